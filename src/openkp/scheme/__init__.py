@@ -1,0 +1,1 @@
+"""The law: values, dated parameters, rules, life cycles. No I/O, no clock, no framework."""
