@@ -45,10 +45,10 @@ MEANINGS = {
 EXIT_OF = {
     "UsageProblem": Exit.USAGE,
     "BadSignature": Exit.NOT_GENUINE,
-    "Untrusted": Exit.UNKNOWN,
+    "Untrusted": Exit.NOT_GENUINE,
     "DocumentError": Exit.UNREADABLE,
     "PeerError": Exit.NETWORK,
-    "BrokenMemory": Exit.BROKEN,
+    "BrokenRecord": Exit.BROKEN,
     "OpenkpError": Exit.FAILED,
 }
 

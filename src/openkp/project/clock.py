@@ -3,9 +3,6 @@
 import os
 from datetime import UTC, datetime, timedelta
 
-#: Profiles in which ``OPENKP_CLOCK_OFFSET`` (seconds) may shift the clock.
-SHIFTING_PROFILES = frozenset({"test", "demo"})
-
 
 def now() -> datetime:
     """This instant, in UTC."""
@@ -13,7 +10,7 @@ def now() -> datetime:
 
 
 def offset() -> timedelta:
-    """How far a test or demonstration shifts the clock; nothing on a node that works for real."""
-    if os.environ.get("OPENKP_PROFILE") not in SHIFTING_PROFILES:
+    """By how many seconds ``OPENKP_CLOCK_OFFSET`` shifts the clock: on specimen nodes only, never on a live one."""
+    if os.environ.get("OPENKP_PROFILE") != "specimen":
         return timedelta()
     return timedelta(seconds=float(os.environ.get("OPENKP_CLOCK_OFFSET", "0")))
