@@ -53,7 +53,9 @@ class Step:
 
 LIFE: dict[Status, Step] = {
     # The application, at the Exporting Authority.
-    Status.DRAFT: Step(Owner.APPLICANT, {Status.APPLIED: "application.submitted", Status.WITHDRAWN: "application.withdrawn"}),
+    Status.DRAFT: Step(
+        Owner.APPLICANT, {Status.APPLIED: "application.submitted", Status.WITHDRAWN: "application.withdrawn"}
+    ),
     Status.APPLIED: Step(
         Owner.PREPARING_OFFICER,
         {

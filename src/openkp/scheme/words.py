@@ -28,8 +28,11 @@ class Sentence:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, translate: Translate = as_written) -> str:
-        """The sentence in the language of ``translate``, gaps filled."""
-        return translate(self.template) % self.values if self.values else translate(self.template)
+        """The sentence in the language of ``translate``, gaps filled; a gap may hold a ``Sentence`` too."""
+        if not self.values:
+            return translate(self.template)
+        filled = {name: v.text(translate) if isinstance(v, Sentence) else v for name, v in self.values.items()}
+        return translate(self.template) % filled
 
     def __str__(self) -> str:
         return self.text()
