@@ -1,0 +1,1 @@
+"""The memory: models, operations, queries, permissions, and the journal of every change."""

@@ -1,0 +1,40 @@
+"""Loading a row to change it, and moving it along the table of its life."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from openkp.registry.certificates.models import Application, Arrival, Certificate
+from openkp.registry.errors import Conflict, NotFound
+from openkp.scheme.life import LIFE, Status, event_for
+from openkp.scheme.words import N_, Sentence
+
+Row = TypeVar("Row", Application, Certificate, Arrival)
+
+
+def locked(model: type[Row], row_id: int, *, version: int | None = None) -> Row:
+    """The row, locked until the transaction ends. ``version`` is what the person saw; older is a conflict."""
+    row = model.objects.select_for_update().filter(pk=row_id).first()
+    if row is None:
+        raise NotFound(N_("There is nothing here under this number."))
+    if version is not None and row.version != version:
+        raise Conflict(N_("Someone changed this after you opened it."), code="changed-meanwhile")
+    return row  # type: ignore[no-any-return]
+
+
+def move(row: Row, to: Status, *, at: datetime) -> str:
+    """Put ``row`` into ``to`` and give the journal's event. What is closed never opens again."""
+    current = Status(row.status)
+    if to not in LIFE[current].to:
+        raise Conflict(
+            Sentence(N_("This stands at “%(status)s”; that step is not open from there."), {"status": current.value}),
+            code=f"is-{current.value.replace('_', '-')}",
+        )
+    row.status = to.value
+    touch(row, at=at)
+    return event_for(current, to)
+
+
+def touch(row: Row, *, at: datetime) -> None:
+    """Count the change, so that who looks at an older page is told."""
+    row.version += 1
+    row.changed_at = at

@@ -1,0 +1,81 @@
+"""Setting a node up: the authorities it hosts and the keys it signs with."""
+
+import os
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from openkp.documents.keys import SoftSigner, new_private_key
+from openkp.registry import faults
+from openkp.registry.accounts.actors import NODE, Actor
+from openkp.registry.certificates.models import NumberSeries
+from openkp.registry.entropy import random_bytes
+from openkp.registry.journal.record import record
+from openkp.registry.participation.models import Authority, NodeKey
+from openkp.registry.participation.queries import policy_of
+from openkp.registry.signers import key_path
+
+
+@transaction.atomic
+def host_authority(*, at: datetime, actor: Actor = NODE, **columns: Any) -> Authority:
+    """Host an authority: its name, code, roles and the settings that differ from the defaults."""
+    authority = Authority(**columns)
+    last = policy_of(authority, at.date()).number_format.first - 1
+    series = NumberSeries(authority=authority, last=last)
+    record("authority.hosted", actor=actor, at=at, subject=f"authority:{authority.code}", rows=[authority, series])
+    return authority
+
+
+@transaction.atomic
+def change_settings(authority: Authority, settings: dict[str, Any], *, actor: Actor, at: datetime) -> Authority:
+    """Change what a state may change: tolerances, validity, deadlines."""
+    authority.settings = {**authority.settings, **settings}
+    policy_of(authority, at.date())
+    record("authority.settings_changed", actor=actor, at=at, subject=f"authority:{authority.code}", rows=[authority])
+    return authority
+
+
+@transaction.atomic
+def add_key(
+    participant: str,
+    use: str,
+    algorithm: str,
+    *,
+    at: datetime,
+    authority: Authority | None = None,
+    actor: Actor = NODE,
+    years: int = 2,
+) -> NodeKey:
+    """Make a key in the node's key directory and write down its public half. Earlier keys of the use stop signing."""
+    pem = new_private_key(algorithm, random_bytes(32))
+    public = SoftSigner.from_pem(pem).key
+    uri = f"file:{participant}-{authority.code if authority else 'all'}-{use}-{public.kid.hex()}.pem"
+    _write_private(uri, pem)
+    faults.point("during-key-rotation")
+    earlier = list(NodeKey.objects.filter(participant=participant, use=use, authority=authority, is_active=True))
+    for old in earlier:
+        old.is_active = False
+    key = NodeKey(
+        participant=participant,
+        authority=authority,
+        use=use,
+        algorithm=algorithm,
+        uri=uri,
+        public_key=public.cose_key,
+        kid=public.kid,
+        valid_from=at.replace(microsecond=0) - timedelta(seconds=1),
+        signs_until=at.replace(microsecond=0) + timedelta(days=365 * years),
+    )
+    record("key.added", actor=actor, at=at, subject=f"key:{public.kid.hex()}", rows=[*earlier, key])
+    return key
+
+
+def _write_private(uri: str, pem: bytes) -> None:
+    path = key_path(uri)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pem)
+        file.flush()
+        os.fsync(file.fileno())

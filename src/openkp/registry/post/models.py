@@ -1,0 +1,80 @@
+"""What waits to be sent, and what was received. Rows are written in the transaction of the change they tell."""
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Delivery(StrEnum):
+    """Where a message stands, in the six states that plant-health authorities already use."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DELIVERED_WITH_WARNINGS = "delivered_with_warnings"
+    DELIVERED_NOT_READABLE = "delivered_not_readable"
+    ENVELOPE_REFUSED = "envelope_refused"
+    FAILED = "failed"
+
+
+class Peer(models.Model):
+    """How far the conversation of one of our Participants with another has come, in both directions."""
+
+    own = models.CharField(max_length=12)
+    participant = models.CharField(max_length=12)
+    sent_seq = models.BigIntegerField(default=0)
+    sent_chain = models.BinaryField(max_length=32, default=bytes(32))
+    received_seq = models.BigIntegerField(default=0)
+    received_chain = models.BinaryField(max_length=32, default=bytes(32))
+    last_heard_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["own", "participant"], name="one_conversation_a_pair")]
+
+
+class Outgoing(models.Model):
+    """One message to one Participant: sealed once, sent until its signed receipt is here."""
+
+    message_id = models.BinaryField(max_length=16, unique=True)
+    sender = models.CharField(max_length=12)
+    peer = models.CharField(max_length=12)
+    seq = models.BigIntegerField()
+    prev = models.BinaryField(max_length=32)
+    typ = models.CharField(max_length=20)
+    inside = models.BinaryField()
+    body = models.BinaryField()
+    not_after = models.DateTimeField()
+    subject = models.CharField(max_length=120)
+    sealed = models.BinaryField(null=True)
+    state = models.CharField(max_length=30, default=Delivery.PENDING.value)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_problem = models.CharField(max_length=120, blank=True)
+    receipt = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sender", "peer", "seq"], name="one_message_a_sequence")]
+        indexes = [models.Index(fields=["state", "next_attempt_at"]), models.Index(fields=["subject"])]
+
+
+class Incoming(models.Model):
+    """One message from one Participant: stored verified, applied in order, answered with a receipt."""
+
+    message_id = models.BinaryField(max_length=16)
+    recipient = models.CharField(max_length=12)
+    peer = models.CharField(max_length=12)
+    seq = models.BigIntegerField()
+    typ = models.CharField(max_length=20)
+    envelope_hash = models.BinaryField(max_length=32)
+    inner = models.BinaryField()
+    state = models.CharField(max_length=30)
+    problem = models.CharField(max_length=120, blank=True)
+    receipt = models.BinaryField(null=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["peer", "recipient", "message_id"], name="one_message_an_id"),
+            models.UniqueConstraint(fields=["peer", "recipient", "seq"], name="one_incoming_a_sequence"),
+        ]

@@ -1,0 +1,49 @@
+"""Putting a message into the outbox, in the transaction of the change that it tells."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from openkp.documents.messages import Message, MessageType, sign_message
+from openkp.registry.entropy import random_bytes
+from openkp.registry.participation.queries import active_key
+from openkp.registry.post.models import Outgoing, Peer
+from openkp.registry.signers import signer_at
+
+LIFETIME = timedelta(days=365)
+"""How long a message may wait for a bad line before its reader refuses it; ours, no rule was found."""
+
+
+def enqueue(own: str, peer: str, typ: str, body: bytes, *, subject: str, at: datetime) -> Outgoing:
+    """Sign the next message from ``own`` to ``peer`` and keep it; each names the hash of the one before."""
+    Peer.objects.get_or_create(own=own, participant=peer)
+    conversation = Peer.objects.select_for_update().get(own=own, participant=peer)
+    message = Message(
+        type=MessageType(typ),
+        sender=own,
+        recipient=peer,
+        id=random_bytes(16),
+        seq=conversation.sent_seq + 1,
+        prev=bytes(conversation.sent_chain),
+        at=at.replace(microsecond=0),
+        not_after=at.replace(microsecond=0) + LIFETIME,
+        body=body,
+    )
+    inside = sign_message(message, signer_at(active_key(own, "message", at).uri))
+    outgoing = Outgoing(
+        message_id=message.id,
+        sender=own,
+        peer=peer,
+        seq=message.seq,
+        prev=message.prev,
+        typ=typ,
+        inside=inside,
+        body=body,
+        not_after=message.not_after,
+        subject=subject,
+        next_attempt_at=at,
+        created_at=at,
+    )
+    outgoing.save(force_insert=True)
+    conversation.sent_seq, conversation.sent_chain = message.seq, sha256(inside).digest()
+    conversation.save(update_fields=["sent_seq", "sent_chain"])
+    return outgoing
