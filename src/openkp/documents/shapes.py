@@ -48,6 +48,10 @@ class Fields:
         value = self._take(key, int)
         return value if least <= value <= most else _refuse(str(key))
 
+    def flag(self, key: int | str) -> bool:
+        """Yes or no."""
+        return self._take(key, bool)
+
     def blob(self, key: int | str, *, size: int | None = None, longest: int = 2**24) -> bytes:
         """A byte string, of exactly ``size`` where that is given."""
         value = self._take(key, bytes)
