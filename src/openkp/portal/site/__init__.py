@@ -1,0 +1,1 @@
+"""What every page is made from: the frame, the components, the forms, the answers to errors."""
