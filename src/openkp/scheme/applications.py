@@ -173,3 +173,42 @@ def read_receipt(fields: Mapping[str, object]) -> tuple[Receipt | None, tuple[Fi
         remarks=remarks,
     )
     return receipt, ()
+
+
+LINE_FIELDS = ("hs", "carats", "value_usd", "parcels")
+APPLICATION_FIELDS = (
+    "exporter_name",
+    "exporter_address",
+    "exporter_country",
+    "exporter_licence",
+    "importer_name",
+    "importer_address",
+    "importer_country",
+    "destination",
+    "origin_mode",
+    "origin_countries",
+    "origin_zone",
+    "lines",
+    "predecessors",
+    "non_conflict_declared",
+    "remarks",
+)
+INSPECTION_FIELDS = (
+    "lines",
+    "seals",
+    "container",
+    "blank_serial",
+    "parcel_reference",
+    "certificate_location",
+    "goods_presented",
+    "remarks",
+)
+RECEIPT_FIELDS = (
+    "received_on",
+    "outcome",
+    "lines",
+    "seals",
+    "seals_intact",
+    "original_present",
+    "remarks",
+)

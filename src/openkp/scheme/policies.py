@@ -62,7 +62,7 @@ class AuthorityPolicy:
 
 
 def default_policy(participant: str, authority: str, on: date, own: Mapping[str, Any] | None = None) -> AuthorityPolicy:
-    """What holds for an authority of ``participant`` on a day: general and national values, with its ``own`` over them."""
+    """What holds for an authority on a day: general and national values, with its ``own`` settings over them."""
     data = read_data("policies.yaml")
     settings: dict[str, Any] = {}
     sources: list[str] = []
