@@ -5,6 +5,10 @@ import os
 import shutil
 import tempfile
 
+import pytest
+
+from openkp.cli.doctor import chromium
+
 HOME = tempfile.mkdtemp(prefix="openkp-test-")
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
@@ -15,3 +19,20 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "openkp.project.settings"
 for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "OPENKP_CLOCK_OFFSET", "OPENKP_DEBUG"):
     os.environ.pop(name, None)
 os.environ["LANG"] = "C.UTF-8"
+
+
+def pytest_collection_modifyitems(items):
+    """Skip what needs a browser where there is none, and say so."""
+    if chromium() is None:
+        reason = "no browser: install Chromium or set OPENKP_CHROMIUM"
+        for item in items:
+            if "/e2e/" in str(item.path) or item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """How pytest-playwright starts the machine's own Chromium; its sandbox cannot start as root."""
+    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    quiet += ["--disable-component-update", "--disable-sync"]
+    return {"executable_path": chromium(), "args": [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet}

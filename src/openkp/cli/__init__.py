@@ -32,6 +32,7 @@ COMMANDS = {
     "rules": N_("List the rules of the scheme, and where each is enforced."),
     "vectors": N_("Make or check the test documents for other implementations."),
     "bench": N_("Measure against a named baseline."),
+    "messages": N_("Gather the sentences that people read, and check their translations."),
     "check": N_("Check style, types, imports, sizes, supply and generated pages."),
     "test": N_("Run the tests, on SQLite and on PostgreSQL."),
 }

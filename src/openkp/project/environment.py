@@ -51,9 +51,9 @@ def plain(name: str) -> str:
 
 def install(python: Path, locks: list[Path]) -> None:
     """Install what the locks name, ready-built and with the right hashes, and take away what they no longer name."""
-    pip = (str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "-q")
+    pip = (str(python), "-m", "pip", "--disable-pip-version-check", "--no-input")
     wanted = [argument for lock in locks for argument in ("-r", str(lock))]
-    run(*pip, "install", "--require-hashes", "--only-binary", ":all:", "--retries", "2", *wanted)
+    run(*pip, "install", "-q", "--require-hashes", "--only-binary", ":all:", "--retries", "2", *wanted)
     present = {plain(line.split("==")[0]) for line in run(*pip, "list", "--format", "freeze").splitlines()}
     if surplus := present - names_in(locks) - OURS_TO_KEEP:
         run(*pip, "uninstall", "-y", *sorted(surplus))

@@ -1,14 +1,16 @@
 """The top of the command line: help, dispatch, errors to words and exit codes."""
 
+import gettext
 import os
 import subprocess
 import sys
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
+import polib
 import pytest
 
 from openkp import cli
-from openkp.cli import errors
+from openkp.cli import errors, languages
 from openkp.scheme.errors import Finding, OpenkpError, Refused
 from openkp.scheme.words import Sentence
 
@@ -154,31 +156,36 @@ def test_the_keyboard_stops_a_command(command, capsys):
     assert cli.main(["probe"]) == errors.Exit.STOPPED
 
 
-def test_a_reader_that_leaves_brings_no_complaint():
-    script = f'{sys.executable} -c \'import openkp.cli as c, types; m = types.ModuleType("p"); m.HELP = "P."; m.add_arguments = lambda p: None; m.run = lambda a: print("x" * 10_000_000) or 0; c.load = lambda n: m; c.present = lambda: {{"p": "P."}}; raise SystemExit(c.main(["p"]))\' | true'
-    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True)
+LONG_OUTPUT = """
+import sys, types
+from openkp import cli
+probe = types.ModuleType("probe")
+probe.HELP, probe.add_arguments = "Probe.", lambda parser: None
+probe.run = lambda arguments: print("x" * 10_000_000) or 0
+cli.load, cli.present = lambda name: probe, lambda: {"probe": "Probe."}
+sys.exit(cli.main(["probe"]))
+"""
+
+
+def test_a_reader_that_leaves_brings_no_complaint(tmp_path):
+    script = tmp_path / "long.py"
+    script.write_text(LONG_OUTPUT)
+    done = subprocess.run(["sh", "-c", f"'{sys.executable}' '{script}' | true"], capture_output=True, text=True)
     assert done.stderr == ""
 
 
 def test_the_language_of_the_terminal_is_used(tmp_path, monkeypatch):
-    import gettext
-
-    from openkp.cli import languages
-
     folder = tmp_path / "fr" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    import polib
-
     catalogue = polib.POFile()
     catalogue.metadata = {"Content-Type": "text/plain; charset=utf-8"}
     catalogue.append(polib.POEntry(msgid="Stopped.", msgstr="Arrêté."))
     catalogue.save_as_mofile(str(folder / f"{languages.DOMAIN}.mo"))
-    before = gettext.textdomain()
     monkeypatch.setattr(languages, "CATALOGUES", tmp_path)
     monkeypatch.setenv("LANGUAGE", "fr")
     try:
         languages.choose_language()
         assert gettext.gettext("Stopped.") == "Arrêté."
     finally:
-        gettext.textdomain(before)
-        gettext.bindtextdomain(languages.DOMAIN, str(SimpleNamespace(path=languages.CATALOGUES).path))
+        monkeypatch.undo()
+        languages.choose_language()
