@@ -22,6 +22,7 @@ from openkp.scheme.words import N_
 ALGORITHM, KEY_ID, TYPE = 1, 4, 16
 ISSUER, EXPIRES, ISSUED = 1, 4, 6
 PRIVATE, RECEIPTS = -70003, 394
+LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
 
 USES = {
     "kpc": KeyUse.CERTIFICATE,
@@ -73,6 +74,7 @@ class Opened:
     claims: dict[int | str, Any]
     key_record: KeyRecord
     issued_at: datetime
+    expires_at: datetime | None
     logged: tuple[Logged, ...]
     public_form: bytes
     private: Any
@@ -134,7 +136,7 @@ def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int = LIMIT) -
     # 6
     record.key.verify(signature, Unsigned(protected, payload, record.key).to_sign)
     # 7
-    issued_at = _issued(claims, record)
+    issued_at, expires_at = _dates(claims, record)
     # 8
     public = _joined(protected, {}, payload, signature)
     logged = (
@@ -149,6 +151,7 @@ def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int = LIMIT) -
         claims=claims,
         key_record=record,
         issued_at=issued_at,
+        expires_at=expires_at,
         logged=logged,
         public_form=public,
         private=unprotected.get(PRIVATE),
@@ -171,6 +174,14 @@ def with_receipts(data: bytes, receipts: list[Any]) -> bytes:
     protected, unprotected, payload, signature = _parts(data, LIMIT)
     kept = {label: value for label, value in unprotected.items() if label != RECEIPTS}
     return _joined(protected, kept | ({RECEIPTS: receipts} if receipts else {}), payload, signature)
+
+
+def private_part(data: bytes) -> Any:
+    """The private part of a full form, **unverified**. Raises ``Malformed``, also where there is none."""
+    unprotected = _parts(data, LIMIT)[1]
+    if PRIVATE not in unprotected:
+        raise Malformed(N_("This is the public form: the private part is not in it."), code="public_form")
+    return unprotected[PRIVATE]
 
 
 def _parts(data: bytes, limit: int) -> tuple[bytes, dict[Any, Any], bytes, bytes]:
@@ -206,13 +217,13 @@ def _read_header(protected: bytes) -> tuple[int, bytes, str]:
     return algorithm, kid, typ
 
 
-def _issued(claims: dict[int | str, Any], record: KeyRecord) -> datetime:
-    issued, expires = claims.get(ISSUED), claims.get(EXPIRES)
-    if type(issued) is not int or (expires is not None and type(expires) is not int):
+def _dates(claims: dict[int | str, Any], record: KeyRecord) -> tuple[datetime, datetime | None]:
+    issued, expires = claims.get(ISSUED), claims.get(EXPIRES, LAST_SECOND)
+    if type(issued) is not int or type(expires) is not int:
         raise Malformed(_CLAIMS, code="claims")
-    if not 0 <= issued < (253_402_300_800 if expires is None else min(expires, 253_402_300_800)):
+    if not 0 <= issued < expires <= LAST_SECOND:
         raise Malformed(N_("The statement expires before it is issued, or its dates cannot be."), code="dates")
     at = datetime.fromtimestamp(issued, UTC)
     if not record.valid_from <= at < record.valid_until:
         raise Untrusted(N_("The statement is dated outside the time in which its key could sign."), code="key_life")
-    return at
+    return at, datetime.fromtimestamp(expires, UTC) if EXPIRES in claims else None
