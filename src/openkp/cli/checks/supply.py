@@ -61,10 +61,10 @@ def licence_problem(name: str) -> Iterator[str]:
         yield f"{name}: {words}"
 
 
-def licence_of(package: "metadata.PackageMetadata") -> str:
+def licence_of(package: metadata.PackageMetadata) -> str:
     """A package's licence in its own words: the expression, else its classifiers, else the first line of its text."""
-    if expression := package.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in package:
+        return package["License-Expression"]
     classifiers = [line for line in package.get_all("Classifier") or [] if line.startswith("License ::")]
-    free_text = (package.get("License") or "").strip().splitlines()
+    free_text = package["License"].strip().splitlines() if "License" in package else []
     return "; ".join([*classifiers, *free_text[:1]])
