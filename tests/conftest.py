@@ -5,6 +5,8 @@ import os
 import shutil
 import tempfile
 
+import django
+import django.conf
 import pytest
 
 from openkp.cli.doctor import chromium
@@ -19,6 +21,11 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "openkp.project.settings"
 for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "OPENKP_CLOCK_OFFSET", "OPENKP_DEBUG"):
     os.environ.pop(name, None)
 os.environ["LANG"] = "C.UTF-8"
+os.environ.setdefault("OPENKP_INSECURE_HTTP", "1")
+
+django.setup()
+# Passwords are not what is tested here, and a good hash is slow on purpose.
+django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items):

@@ -43,6 +43,13 @@ class Actor:
         """The authority of another Participant, known by its signature."""
         return cls(f"peer:{participant}", name=participant)
 
+    @property
+    def person(self) -> int:
+        """The person's id; peers and the node itself have none and never get here."""
+        if self.person_id is None:
+            raise RuntimeError("only a person does this")
+        return self.person_id
+
     def authorities(self, *roles: Role) -> frozenset[int]:
         """The authorities at which this actor holds one of ``roles``."""
         return frozenset(h.authority_id for h in self.held if h.role in roles)

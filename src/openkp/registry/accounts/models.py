@@ -1,5 +1,7 @@
 """People, the companies they apply for, and the roles they hold at each authority."""
 
+from typing import Any, ClassVar
+
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -25,7 +27,7 @@ class Person(AbstractBaseUser, Journaled):
     """Someone who signs in. Disabled, never deleted; the password stays out of the journal."""
 
     secret_fields = ("password",)
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
@@ -33,7 +35,7 @@ class Person(AbstractBaseUser, Journaled):
     is_active = models.BooleanField(default=True)
 
     USERNAME_FIELD = "username"
-    objects = BaseUserManager.from_queryset(JournaledQuerySet)()
+    objects: ClassVar[Any] = BaseUserManager.from_queryset(JournaledQuerySet)()
 
     def check_password(self, raw_password: str | None) -> bool:
         """Compare only: a hash is renewed when the password is, by an operation."""

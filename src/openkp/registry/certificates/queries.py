@@ -1,7 +1,8 @@
-"""What people look at: queues, lists, one certificate with everything around it. Each list is bounded and keyset-paged."""
+"""What people look at: queues, lists, one certificate. Each list is bounded and paged by its key."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -12,7 +13,7 @@ from openkp.registry.certificates.models import Application, Arrival, Certificat
 from openkp.registry.errors import NotFound
 from openkp.scheme.life import Status
 from openkp.scheme.numbers import CertificateNumber
-from openkp.scheme.words import N_
+from openkp.scheme.words import N_, Sentence
 
 PAGE = 50
 Row = TypeVar("Row", Application, Certificate, Arrival)
@@ -72,7 +73,7 @@ def arrival(actor: Actor, number: str) -> Arrival:
     return _one(seen_arrivals(actor).filter(certificate__number=number))
 
 
-def _one(rows: QuerySet[Any, Any]) -> Any:
+def _one(rows: QuerySet[Row, Row]) -> Row:
     row = rows.first()
     if row is None:
         raise NotFound(N_("There is nothing here under this number, or it is not yours to see."))
@@ -83,8 +84,8 @@ def queue(actor: Actor, statuses: tuple[str, ...], *, after: str = "", size: int
     """Applications in these statuses, the longest waiting first."""
     rows = seen_applications(actor).filter(status__in=statuses).order_by("changed_at", "id")
     if after:
-        changed_at, _, last = after.rpartition("~")
-        rows = rows.filter(Q(changed_at__gt=changed_at) | Q(changed_at=changed_at, id__gt=int(last)))
+        changed_at, last = read_cursor(after, datetime.fromisoformat)
+        rows = rows.filter(Q(changed_at__gt=changed_at) | Q(changed_at=changed_at, id__gt=last))
     return _page(list(rows[: size + 1]), size, lambda row: f"{row.changed_at.isoformat()}~{row.pk}")
 
 
@@ -114,7 +115,7 @@ def certificates(actor: Actor, narrowed: CertificateFilter, *, after: str = "", 
     """Certificates, the newest first."""
     rows = narrowed.apply(seen_certificates(actor)).order_by("-id")
     if after:
-        rows = rows.filter(id__lt=int(after))
+        rows = rows.filter(id__lt=read_cursor(f"~{after}", str)[1])
     return _page(list(rows[: size + 1]), size, lambda row: str(row.pk))
 
 
@@ -131,9 +132,27 @@ def arrivals(
     if overdue_on is not None:
         rows = rows.filter(due_on__lt=overdue_on)
     if after:
-        due_on, _, last = after.rpartition("~")
-        rows = rows.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, id__gt=int(last)))
+        due_on, last = read_cursor(after, date.fromisoformat)
+        rows = rows.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, id__gt=last))
     return _page(list(rows[: size + 1]), size, lambda row: f"{row.due_on.isoformat()}~{row.pk}")
+
+
+Key = TypeVar("Key")
+
+
+def read_cursor(text: str, read: Callable[[str], Key]) -> tuple[Key, int]:
+    """Where a page begins: a key and a row, as an earlier page named them. Anything else is refused."""
+    key, _, last = text.rpartition("~")
+    try:
+        if not (last.isascii() and last.isdigit() and len(last) <= 18):
+            raise ValueError(last)
+        return read(key), int(last)
+    except ValueError:
+        raise NotFound(
+            N_("There is no page that begins there."),
+            code="no-such-page",
+            advice=Sentence(N_("Begin again at the first page and follow its links.")),
+        ) from None
 
 
 def _page(rows: list[Row], size: int, cursor: Any) -> Page[Row]:

@@ -18,7 +18,7 @@ def locked(model: type[Row], row_id: int, *, version: int | None = None) -> Row:
         raise NotFound(N_("There is nothing here under this number."))
     if version is not None and row.version != version:
         raise Conflict(N_("Someone changed this after you opened it."), code="changed-meanwhile")
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def move(row: Row, to: Status, *, at: datetime) -> str:

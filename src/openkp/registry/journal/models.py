@@ -4,17 +4,18 @@
 without its entry cannot be expressed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextvars import ContextVar
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
 from django.db.models.fields import Field
 
+Row = TypeVar("Row", bound=models.Model, covariant=True)
 _writing: ContextVar[bool] = ContextVar("openkp_journal_writing", default=False)
 
 
-class JournaledQuerySet(models.QuerySet[Any]):
+class JournaledQuerySet(models.QuerySet[Row, Row]):
     """Reads as any query set does; refuses every write around the journal."""
 
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
@@ -37,8 +38,8 @@ class Journaled(models.Model):
         self._known: dict[str, Any] = {}
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]) -> Self:
-        row = super().from_db(db, list(field_names), list(values))  # type: ignore[arg-type]
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Self:
+        row = super().from_db(db, field_names, values, **how)
         row._known = row.as_plain()
         return row
 

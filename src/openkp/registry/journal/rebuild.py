@@ -17,9 +17,9 @@ from openkp.registry.participation.trust import keyring
 
 Rebuilt = dict[str, dict[int, dict[str, Any]]]
 FROM_DOCUMENT = (
-    "number participant authority_code issued_on expires_on validated_at exporter importer destination origin "
-    "carats value parcels seals status_uri status_index public_hash"
-).split()
+    *("number", "participant", "authority_code", "issued_on", "expires_on", "validated_at", "exporter", "importer"),
+    *("destination", "origin", "carats", "value", "parcels", "seals", "status_uri", "status_index", "public_hash"),
+)
 
 
 def rebuild() -> list[Broken]:

@@ -58,7 +58,7 @@ def confirm(
 def _value(case: ImportCase, arrival: Arrival, at: datetime) -> ImportConfirmation:
     """What will be signed. Source: Core Document III(b), Annex I.B."""
     receipt, certificate, authority = case.receipt, case.certificate, arrival.authority
-    assert receipt is not None and authority is not None, "the rules refuse a case without them"
+    assert receipt and certificate and authority, "the rules refuse a case without them"
     return ImportConfirmation(
         number=certificate.number,
         certificate_hash=bytes(arrival.certificate.public_hash),

@@ -43,7 +43,7 @@ def start(
         reference=f"{authority.code}-{at:%Y}-{ordinal:06d}",
         authority_id=authority_id,
         company_id=company_id,
-        created_by_id=actor.person_id,
+        created_by_id=actor.person,
         fields=known(fields or {}),
         created_at=at,
         changed_at=at,

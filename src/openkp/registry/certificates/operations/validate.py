@@ -63,7 +63,7 @@ def _intend(application_id: int, *, actor: Actor, at: datetime, version: int | N
         number=str(certificate.number),
         unsigned=unsigned.to_bytes(),
         key_uri=key.uri,
-        officer_id=actor.person_id,
+        officer_id=actor.person,
         at=at,
         status_index=status.index,
     )
