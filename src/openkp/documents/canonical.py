@@ -16,7 +16,11 @@ from openkp.scheme.words import N_
 LIMIT = 65_536
 DEPTH = 8
 
+Values = dict[int | str, Any]
+Spellings = dict[int | str, bytes]
+
 _SIGN1 = 0xD2  # the head of tag 18
+_KEYS = (0, 1, 3)  # the major types of keys: integers and text
 _SIMPLE = {0xF4: False, 0xF5: True, 0xF6: None}
 _WIDTHS = {24: 1, 25: 2, 26: 4, 27: 8}
 _SMALLEST = {24: 24, 25: 0x100, 26: 0x1_0000, 27: 0x1_0000_0000}
@@ -46,15 +50,6 @@ class Tag18:
     value: Any
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a map, with the exact bytes that spell its value."""
-
-    key: int | str
-    value: Any
-    spelling: bytes
-
-
 def decode(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> Any:
     """The one value that ``data`` spells, all of it. Raises ``Malformed`` and nothing else.
 
@@ -71,20 +66,20 @@ def decode(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> Any:
     return value
 
 
-def decode_entries(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> list[Entry]:
-    """The entries of the one map that ``data`` spells, each with its spelling. Raises ``Malformed``."""
+def decode_map(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> tuple[Values, Spellings]:
+    """The one map that ``data`` spells, and the exact bytes that spell each value. Raises ``Malformed``."""
+    spellings: Spellings = {}
     if len(data) > limit:
         _refuse("too_large")
-    entries: list[Entry] = []
     try:
         if data[0] >> 5 != 5:
             _refuse("not_in_profile")
-        _, end = _map(data, 0, depth, entries)
+        found, end = _map(data, 0, depth, spellings)
     except IndexError:
         _refuse("cut")
     if end != len(data):
         _refuse("trailing_bytes")
-    return entries
+    return found, spellings
 
 
 def _argument(data: bytes, at: int) -> tuple[int, int]:
@@ -107,8 +102,13 @@ def _argument(data: bytes, at: int) -> tuple[int, int]:
 def _item(data: bytes, at: int, depth: int) -> tuple[Any, int]:
     """The value whose head stands at ``at``, and where it ends. ``IndexError`` where the bytes run out."""
     head = data[at]
-    if head < 24:  # small numbers, much the most frequent
+    if head < 24:  # small numbers and short texts are much the most frequent
         return head, at + 1
+    if 0x60 <= head < 0x78:
+        end = at + head - 0x5F
+        piece = data[at + 1 : end]
+        if end <= len(data) and piece.isascii():
+            return piece.decode(), end
     return _READERS[head >> 5](data, at, depth)
 
 
@@ -124,22 +124,24 @@ def _negative(data: bytes, at: int, depth: int) -> tuple[int, int]:
 def _bytes(data: bytes, at: int, depth: int) -> tuple[bytes, int]:
     length = data[at] & 0x1F
     if length < 24:
-        at += 1
+        start = at + 1
     else:
-        length, at = _argument(data, at)
-    end = at + length
+        length, start = _argument(data, at)
+    end = start + length
     if end > len(data):
         _refuse("cut")
-    return data[at:end], end
+    return data[start:end], end
 
 
 def _text(data: bytes, at: int, depth: int) -> tuple[str, int]:
     piece, end = _bytes(data, at, depth)
+    if piece.isascii():
+        return piece.decode("ascii"), end
     try:
-        text = str(piece, "utf-8")
+        text = piece.decode("utf-8")
     except UnicodeDecodeError:
         _refuse("not_utf8")
-    if not text.isascii() and not is_normalized("NFC", text):
+    if not is_normalized("NFC", text):
         _refuse("not_nfc")
     return text, end
 
@@ -157,26 +159,25 @@ def _array(data: bytes, at: int, depth: int) -> tuple[list[Any], int]:
     return items, at
 
 
-def _map(data: bytes, at: int, depth: int, entries: list[Entry] | None = None) -> tuple[dict[int | str, Any], int]:
+def _map(data: bytes, at: int, depth: int, spellings: Spellings | None = None) -> tuple[Values, int]:
     if depth < 1:
         _refuse("too_deep")
     count, at = _argument(data, at)
     if 2 * count > len(data) - at:
         _refuse("cut")
-    found: dict[int | str, Any] = {}
+    found: Values = {}
     last = b""
     for _ in range(count):
-        if data[at] >> 5 not in (0, 1, 3):
+        if data[at] >> 5 not in _KEYS:
             _refuse("not_in_profile")
         key, middle = _item(data, at, 0)
         spelling = data[at:middle]
         if spelling <= last:
             _refuse("key_order")
         last = spelling
-        value, at = _item(data, middle, depth - 1)
-        found[key] = value
-        if entries is not None:
-            entries.append(Entry(key, value, data[middle:at]))
+        found[key], at = _item(data, middle, depth - 1)
+        if spellings is not None:
+            spellings[key] = data[middle:at]
     return found, at
 
 
@@ -216,22 +217,26 @@ def encode(value: Any, *, depth: int = DEPTH) -> bytes:
     return write(value, depth)
 
 
-def head(major: int, number: int) -> bytes:
-    """The head of an item of this major type (RFC 8949, 3.1). Raises ``Malformed`` beyond 64 bits."""
+def byte_string(piece: bytes) -> bytes:
+    """The spelling of a byte string, for those who put spellings together."""
+    return _head(2, len(piece)) + piece
+
+
+def _head(major: int, number: int) -> bytes:
     if number < 24:
-        return bytes([major << 5 | number])
+        return bytes((major << 5 | number,))
     for short, width in _WIDTHS.items():
         if number < 1 << 8 * width:
-            return bytes([major << 5 | short]) + number.to_bytes(width, "big")
+            return bytes((major << 5 | short,)) + number.to_bytes(width, "big")
     _refuse("not_in_profile")
 
 
 def _write_int(value: int, depth: int) -> bytes:
-    return head(0, value) if value >= 0 else head(1, -1 - value)
+    return _head(0, value) if value >= 0 else _head(1, -1 - value)
 
 
 def _write_bytes(value: bytes, depth: int) -> bytes:
-    return head(2, len(value)) + value
+    return byte_string(value)
 
 
 def _write_text(value: str, depth: int) -> bytes:
@@ -241,13 +246,13 @@ def _write_text(value: str, depth: int) -> bytes:
         _refuse("not_utf8")
     if not is_normalized("NFC", value):
         _refuse("not_nfc")
-    return head(3, len(piece)) + piece
+    return _head(3, len(piece)) + piece
 
 
 def _write_array(value: list[Any] | tuple[Any, ...], depth: int) -> bytes:
     if depth < 1:
         _refuse("too_deep")
-    return head(4, len(value)) + b"".join([encode(item, depth=depth - 1) for item in value])
+    return _head(4, len(value)) + b"".join([encode(item, depth=depth - 1) for item in value])
 
 
 def _write_map(value: dict[Any, Any], depth: int) -> bytes:
@@ -256,7 +261,7 @@ def _write_map(value: dict[Any, Any], depth: int) -> bytes:
     if not all(type(key) is int or type(key) is str for key in value):
         _refuse("not_in_profile")
     pairs = sorted((encode(key), encode(entry, depth=depth - 1)) for key, entry in value.items())
-    return head(5, len(pairs)) + b"".join([key + entry for key, entry in pairs])
+    return _head(5, len(pairs)) + b"".join([key + entry for key, entry in pairs])
 
 
 def _write_tag(value: Tag18, depth: int) -> bytes:

@@ -6,7 +6,7 @@
 """
 
 import base64
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -88,7 +88,12 @@ class CertificateDocument:
     public_hash: bytes
     logged: tuple[Logged, ...]
     certificate: Certificate | None
-    check_code: str | None
+    seed: bytes | None = field(repr=False)
+
+    @property
+    def check_code(self) -> str | None:
+        """What is printed beside the number (see ``check_code``); None without the private part."""
+        return None if self.seed is None else check_code(self.seed)
 
     def standing(self, at: datetime) -> Standing:
         """Whether the certificate is not yet good, good or no longer good at the instant ``at``."""
@@ -140,7 +145,7 @@ def read_certificate(opened: Opened) -> CertificateDocument:
     # 2
     if opened.expires_at is None or opened.claims[EXPIRES] % DAY:
         raise Malformed(N_("The certificate does not end at the end of a day."), code="dates")
-    certificate = code = None
+    certificate = seed = None
     if opened.private is not None:
         # 3
         fields = FIELDS.open(opened.private, root)
@@ -154,7 +159,7 @@ def read_certificate(opened: Opened) -> CertificateDocument:
         }
         certificate = certificate_from(fields, public)
         check_authority(opened, certificate.authority)
-        code = check_code(opened.private[0])
+        seed = opened.private[0]
     elif number.participant != opened.key_record.participant:
         raise Malformed(N_("The number bears another Participant's prefix."), code="number")
     return CertificateDocument(
@@ -168,7 +173,7 @@ def read_certificate(opened: Opened) -> CertificateDocument:
         public_hash=sha256(opened.public_form).digest(),
         logged=opened.logged,
         certificate=certificate,
-        check_code=code,
+        seed=seed,
     )
 
 

@@ -64,8 +64,10 @@ def read_number(text: str) -> CertificateNumber:
 
 def read_committed(claims: Fields) -> tuple[CertificateNumber, bytes]:
     """The number and the root over the private fields. Raises ``Malformed``."""
-    pair = Fields.of_list(claims.items(COMMITTED), 2)
-    return read_number(pair.text(0)), pair.blob(1, size=32)
+    match claims.items(COMMITTED):
+        case [str() as number, bytes() as root] if len(root) == 32:
+            return read_number(number), root
+    raise Malformed(N_("The statement does not commit to its private fields."), code="field")
 
 
 def plain(text: str, *, longest: int) -> str:
@@ -93,9 +95,11 @@ def party_fields(party: Party, name: int, place: int) -> dict[int, Any]:
 
 def read_party(fields: Fields, name: int, place: int) -> Party:
     """A party from its two fields. Raises ``Malformed``."""
-    named, placed = fields.text(name), Fields.of_list(fields.items(place), 2)
-    country, address = placed.text(0), placed.text(1)
-    return built(lambda: Party(name=named, address=address, country=country))
+    named = fields.text(name)
+    match fields.items(place):
+        case [str() as country, str() as address]:
+            return built(lambda: Party(name=named, address=address, country=country))
+    raise Malformed(N_("The country and address of a party cannot be read."), code="field")
 
 
 def line_values(lines: tuple[Line, ...]) -> list[list[int]]:

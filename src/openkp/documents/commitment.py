@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from openkp.documents.canonical import decode, decode_entries, encode
+from openkp.documents.canonical import Spellings, decode, decode_map, encode
 from openkp.documents.errors import BadSignature, Malformed
-from openkp.documents.log import inclusion_proof, node_hash, verify_inclusion
+from openkp.documents.log import inclusion_proof, verify_inclusion
 from openkp.scheme.words import N_
 
 _ABSENT = encode(None)
@@ -44,6 +44,7 @@ class Commitment:
 
     label: bytes
     keys: tuple[int, ...]
+    _known: frozenset[int] = field(init=False, repr=False)
     _leaves: tuple[tuple[int, bytes, bytes], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -51,15 +52,16 @@ class Commitment:
             raise ValueError("keys are natural numbers in order, each once")
         leaves = tuple((key, self.label + encode(key), b"\x82" + encode(key)) for key in self.keys)
         object.__setattr__(self, "_leaves", leaves)
+        object.__setattr__(self, "_known", frozenset(self.keys))
 
     def commit(self, seed: bytes, fields: dict[int, Any]) -> tuple[list[bytes], bytes]:
         """The private part that travels with the full form, and the root that is signed.
 
         Absent fields are left out of ``fields``. Raises ``ValueError`` for a wrong seed or an unknown key.
         """
-        if len(seed) != 16 or not set(fields) <= set(self.keys) or None in fields.values():
+        if len(seed) != 16 or not self._known.issuperset(fields) or None in fields.values():
             raise ValueError("a seed of 16 bytes, and fields of this version that are not null")
-        spellings = {key: encode(value) for key, value in fields.items()}
+        spellings: Spellings = {key: encode(value) for key, value in fields.items()}
         return [seed, encode(fields)], _root(self._hashes(seed, spellings))
 
     def open(self, private: Any, root: bytes) -> dict[int, Any]:
@@ -73,7 +75,7 @@ class Commitment:
         """The chosen fields of a private part, each with its proof. Raises ``ValueError`` for an unknown key."""
         seed, spellings, _ = self._parts(private)
         hashes, chosen = self._hashes(seed, spellings), set(keys)
-        if not chosen or not chosen <= set(self.keys):
+        if not chosen or not self._known.issuperset(chosen):
             raise ValueError("choose at least one field of this version")
         return [
             Shown(key, spellings.get(key, _ABSENT), _salt(seed, message), tuple(inclusion_proof(hashes, index)))
@@ -84,49 +86,52 @@ class Commitment:
     def open_shown(self, shown: Sequence[Shown], root: bytes) -> dict[int, Any]:
         """The shown fields, each proven against the signed root; null means absent. Raises a ``DocumentError``."""
         keys = [one.key for one in shown]
-        if not keys or keys != sorted(set(keys)) or not set(keys) <= set(self.keys):
+        if not keys or keys != sorted(set(keys)) or not self._known.issuperset(keys):
             raise Malformed(N_("The fields that are shown are unknown, repeated or out of order."), code="fields")
         for one in shown:
             leaf = sha256(b"\x00" + one.salt + b"\x82" + encode(one.key) + one.spelling).digest()
             verify_inclusion(leaf, self.keys.index(one.key), len(self.keys), one.path, root)
         return {one.key: one.value for one in shown}
 
-    def _parts(self, private: Any) -> tuple[bytes, dict[int | str, bytes], dict[int, Any]]:
+    def _parts(self, private: Any) -> tuple[bytes, Spellings, dict[int, Any]]:
         """The seed, the spelling of each field as it stands in the document, and the values."""
         match private:
             case [bytes() as seed, bytes() as written] if len(seed) == 16:
-                entries = decode_entries(written)
+                found, spellings = decode_map(written)
             case _:
                 raise Malformed(N_("The private part cannot be read."), code="private_part")
-        fields: dict[Any, Any] = {entry.key: entry.value for entry in entries}
-        if not fields.keys() <= set(self.keys) or None in fields.values():
+        fields: dict[Any, Any] = found
+        if not self._known.issuperset(fields) or None in fields.values():
             raise Malformed(N_("The private part has a field that this version does not have."), code="fields")
-        return seed, {entry.key: entry.spelling for entry in entries}, fields
+        return seed, spellings, fields
 
-    def _hashes(self, seed: bytes, spellings: dict[Any, bytes]) -> list[bytes]:
-        block = seed.ljust(64, b"\0")
-        inner, outer = block.translate(_INNER), block.translate(_OUTER)  # HMAC (RFC 2104) with the key worked in once
+    def _hashes(self, seed: bytes, spellings: Spellings) -> list[bytes]:
+        inner, outer = _hmac_blocks(seed)
+        spelling = spellings.get
         return [
             sha256(
-                b"\x00"
-                + sha256(outer + sha256(inner + message).digest()).digest()[:16]
-                + start
-                + spellings.get(key, _ABSENT)
+                b"\0" + sha256(outer + sha256(inner + message).digest()).digest()[:16] + start + spelling(key, _ABSENT)
             ).digest()
             for key, message, start in self._leaves
         ]
 
 
-def _salt(seed: bytes, message: bytes) -> bytes:
+def _hmac_blocks(seed: bytes) -> tuple[bytes, bytes]:
+    """HMAC (RFC 2104) with the key worked in once: what precedes the message inside and outside."""
     block = seed.ljust(64, b"\0")
-    return sha256(block.translate(_OUTER) + sha256(block.translate(_INNER) + message).digest()).digest()[:16]
+    return block.translate(_INNER), block.translate(_OUTER)
+
+
+def _salt(seed: bytes, message: bytes) -> bytes:
+    inner, outer = _hmac_blocks(seed)
+    return sha256(outer + sha256(inner + message).digest()).digest()[:16]
 
 
 def _root(hashes: list[bytes]) -> bytes:
     """The root of RFC 9162, level by level: an odd one out moves up as it is."""
     while len(hashes) > 1:
-        odd = hashes[-1:] if len(hashes) & 1 else []
-        hashes = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=False)] + odd
+        pairs = zip(hashes[::2], hashes[1::2], strict=False)
+        hashes = [sha256(b"\1" + left + right).digest() for left, right in pairs] + hashes[len(hashes) & ~1 :]
     return hashes[0]
 
 

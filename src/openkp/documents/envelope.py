@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from openkp.documents.canonical import LIMIT, Tag18, decode, encode
+from openkp.documents.canonical import LIMIT, Tag18, byte_string, decode, encode
 from openkp.documents.errors import Malformed, Unsupported, Untrusted
 from openkp.documents.keys import COSE_ALGORITHMS, KeyRecord, Keys, KeyUse, PublicKey, Signer
 from openkp.documents.receipts import Logged, open_receipts
@@ -51,7 +51,7 @@ class Unsigned:
     @property
     def to_sign(self) -> bytes:
         """The exact bytes that are signed: the Sig_structure of RFC 9052, 4.4."""
-        return encode(["Signature1", self.protected, b"", self.payload])
+        return b"\x84\x6aSignature1" + byte_string(self.protected) + b"\x40" + byte_string(self.payload)
 
     def to_bytes(self) -> bytes:
         """Everything that ``from_bytes`` needs, private part included: keep it as closely as the document."""
@@ -93,7 +93,7 @@ def finish(unsigned: Unsigned, signature: bytes, unprotected: dict[int, Any] | N
     """The signed document. Raises ``BadSignature`` where the signer gave a signature that does not fit."""
     unsigned.key.verify(signature, unsigned.to_sign)
     outside = unsigned.unprotected | (unprotected or {})
-    return encode(Tag18([unsigned.protected, outside, unsigned.payload, signature]))
+    return _joined(unsigned.protected, outside, unsigned.payload, signature)
 
 
 def seal(typ: str, claims: dict[int, Any], signer: Signer, unprotected: dict[int, Any] | None = None) -> bytes:
@@ -192,7 +192,9 @@ def _parts(data: bytes, limit: int) -> tuple[bytes, dict[Any, Any], bytes, bytes
 
 
 def _joined(protected: bytes, unprotected: dict[Any, Any], payload: bytes, signature: bytes) -> bytes:
-    return encode(Tag18([protected, unprotected, payload, signature]))
+    """18([ protected, unprotected, payload, signature ])"""
+    outside = encode(unprotected) if unprotected else b"\xa0"
+    return b"\xd2\x84" + byte_string(protected) + outside + byte_string(payload) + byte_string(signature)
 
 
 def _header(protected: bytes, typ: str) -> tuple[int, bytes]:
