@@ -12,7 +12,7 @@ from openkp.scheme.words import N_, Sentence
 
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 _EXPONENT = re.compile(r"[+-]?[0-9.]+e[+-]?[0-9]+", re.ASCII | re.IGNORECASE)
-_SEPARATED = re.compile(r"[+-]?[0-9][0-9.,'’_  ٬٫·]*[0-9]?", re.ASCII)
+_SEPARATED = re.compile(r"[0-9][0-9.,'’_  ٬٫·]*[0-9]?", re.ASCII)
 _SIGNS = ("-", "\u2212", "\u2013")
 LARGEST_COUNT = 99_999
 _LONGEST_SHOWN = 40

@@ -125,6 +125,16 @@ def load_members() -> tuple[tuple[Member, ...], tuple[Authority, ...], tuple[Mea
     return members, authorities, measures
 
 
+def first_list() -> date:
+    """The day of the first confirmed list of Participants."""
+    return first_day(read_data("participants.yaml")["first_list"])
+
+
+def known_until() -> date:
+    """The day until which the lists were gathered."""
+    return first_day(read_data("participants.yaml")["known_until"])
+
+
 def _last(entry: dict[str, Any]) -> date | None:
     return first_day(entry["until"]) if "until" in entry else None
 

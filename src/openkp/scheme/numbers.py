@@ -1,6 +1,6 @@
 """Certificate numbers: a country's prefix, its own serial, and a check character.
 
-The paper carries ``SL004911``; codes and statements carry ``SL0049116``, whose last character
+The paper carries ``SL004911``; codes and statements carry ``SL0049114``, whose last character
 is the ISO 7064 MOD 37,36 check character, so that one wrong keystroke is noticed.
 Source: Core Document Annex I.A (alpha-2 prefix, unique); the check character is ours.
 """

@@ -31,14 +31,13 @@ def tidy(text: str) -> str:
 class Reader:
     """One mapping being read: ``findings`` grows with every field that is wrong."""
 
-    def __init__(
-        self, fields: Mapping[str, object], *, prefix: str = "", findings: list[Finding] | None = None
-    ) -> None:
+    def __init__(self, fields: object, *, prefix: str = "", findings: list[Finding] | None = None) -> None:
         self.findings: list[Finding] = [] if findings is None else findings
         self.prefix = prefix
+        self.is_object = isinstance(fields, Mapping)
         self._seen: set[str] = set()
         self._fields: Mapping[str, object] = fields if isinstance(fields, Mapping) else {}
-        if self._fields is not fields:
+        if not self.is_object:
             sentence = N_("Send named fields. What came is %(kind)s, in which nothing can be found.")
             self.add("CERT-08", problem("not_an_object", "", sentence, kind=type(fields).__name__))
 

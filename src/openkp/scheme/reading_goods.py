@@ -50,7 +50,7 @@ def read_lines(reader: Reader, *, needed: bool) -> tuple[Line, ...]:
     what = Sentence(N_("the lines of goods"))
     before, lines, seen = len(reader.findings), [], set()
     for field, item in reader.items("lines", what, rule="CFLD-13"):
-        line = _read_line(Reader(item, prefix=f"{field}.", findings=reader.findings))  # type: ignore[arg-type]
+        line = _read_line(Reader(item, prefix=f"{field}.", findings=reader.findings))
         if line and line.hs in seen:
             sentence = N_("Put all goods of HS %(hs)s on one line. They stand on two, so their total is not clear.")
             reader.add("CFLD-13", problem("hs_repeated", f"{field}.hs", sentence, hs=line.hs))
@@ -63,6 +63,8 @@ def read_lines(reader: Reader, *, needed: bool) -> tuple[Line, ...]:
 
 
 def _read_line(reader: Reader) -> Line | None:
+    if not reader.is_object:
+        return None
     before = len(reader.findings)
     typed_hs = reader.raw("hs", Sentence(N_("the HS subheading")), rule="CFLD-13")
     hs = None

@@ -60,7 +60,8 @@ def references() -> dict[str, str]:
 
 def functions(rule_id: str) -> tuple[Rule[Any], ...]:
     """The rule functions that check this requirement."""
-    return tuple(rule for rule in (*EXPORT_RULES, *IMPORT_RULES) if rule.id == rule_id)
+    known: tuple[Rule[Any], ...] = (*EXPORT_RULES, *IMPORT_RULES)
+    return tuple(rule for rule in known if rule.id == rule_id)
 
 
 def spec_of(rule: Rule[Any]) -> str:
