@@ -58,3 +58,14 @@ class Membership(Journaled):
                 condition=models.Q(role=Role.APPLICANT) ^ models.Q(company=None), name="applicants_have_a_company"
             ),
         ]
+
+
+class ApiToken(Journaled):
+    """A program's key to the API in a person's name. Only its hash is kept; the token is shown once."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
+    label = models.CharField(max_length=60)
+    digest = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_active = models.BooleanField(default=True)

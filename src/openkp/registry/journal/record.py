@@ -41,11 +41,12 @@ def record(
 
 
 def _write(row: Journaled) -> Change:
-    """Save one row and say what changed in it."""
+    """Save one row, the changed columns only, and say what changed in it."""
     before = row._known
+    only = [*row.changed(), *row.secret_fields] if before else None
     token = _writing.set(True)
     try:
-        row.save()
+        row.save(update_fields=only)
     finally:
         _writing.reset(token)
     after = row._known

@@ -1,5 +1,6 @@
 """An officer returns an application to the applicant, sends it back to the preparing officer, or rejects it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +13,9 @@ from openkp.registry.journal.record import record
 from openkp.scheme.errors import Finding, Refused
 from openkp.scheme.life import Status
 from openkp.scheme.words import N_, Sentence
+
+
+Decision = Callable[..., Application]
 
 
 def return_to_applicant(

@@ -1,0 +1,1 @@
+"""The same operations for programs: JSON, problem+json, ETag, Idempotency-Key."""

@@ -1,0 +1,48 @@
+"""The people of an authority, for those who administer it."""
+
+from openkp.registry.accounts.actors import Actor
+from openkp.registry.accounts.models import Company, Membership, Person
+from openkp.registry.accounts.operations.people import check_may_administer
+from openkp.registry.accounts.roles import Role
+from openkp.registry.errors import NotAllowed, NotFound
+from openkp.registry.participation.models import Authority
+from openkp.scheme.words import N_
+
+_WATCHERS = (Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def administered(actor: Actor) -> list[Authority]:
+    """The authorities whose people this actor may change."""
+    return list(Authority.objects.filter(pk__in=actor.authorities(Role.ADMINISTRATOR)).order_by("code"))
+
+
+def people(actor: Actor) -> list[Person]:
+    """Everyone who holds or held a role at the actor's authorities, with those roles; and people without any role."""
+    authorities = actor.authorities(*_WATCHERS)
+    if not authorities:
+        raise NotAllowed(N_("Only an administrator of the authority may do this."), code="role-needed")
+    found = Person.objects.filter(memberships__authority__in=authorities) | Person.objects.filter(memberships=None)
+    return list(found.distinct().order_by("name").prefetch_related("memberships__authority", "memberships__company"))
+
+
+def person(actor: Actor, username: str) -> Person:
+    """One of these people."""
+    for found in people(actor):
+        if found.username == username:
+            return found
+    raise NotFound(N_("There is nobody of this name at your authority."))
+
+
+def membership(actor: Actor, membership_id: int) -> Membership:
+    """A role that this actor may withdraw."""
+    found = Membership.objects.filter(pk=membership_id).select_related("person").first()
+    if found is None:
+        raise NotFound(N_("There is no such role."))
+    check_may_administer(actor, found.authority_id)
+    return found  # type: ignore[no-any-return]
+
+
+def companies(actor: Actor) -> list[Company]:
+    """The companies registered at the authorities that this actor administers."""
+    held = actor.authorities(Role.ADMINISTRATOR)
+    return list(Company.objects.filter(authority__in=held).select_related("authority").order_by("name"))
