@@ -6,6 +6,7 @@ import pytest
 
 from openkp.scheme.certificates import STATEMENT, TITLE, Confirmation, Outcome
 from openkp.scheme.numbers import CertificateNumber
+from openkp.scheme.void_reasons import OTHER, VOID_REASONS
 from tests import cast
 
 
@@ -85,3 +86,10 @@ def test_what_is_no_confirmation(change):
     """What is accepted was weighed; nothing is confirmed before it came."""
     with pytest.raises(ValueError):
         confirmation(**change)
+
+
+def test_reasons_to_void_are_a_closed_list():
+    """Six reasons of practice, and other."""
+    assert len(VOID_REASONS) == 7
+    assert OTHER in VOID_REASONS
+    assert all(VOID_REASONS.values())

@@ -87,13 +87,12 @@ def test_own_participation(code, first, ended):
         assert code not in [p.code for p in LAW.participants_on(date.fromisoformat(ended))]
 
 
+FOUNDING = ("AT", "BE", "DE", "DK", "ES", "FI", "FR", "GR", "IE", "IT", "LU", "NL", "PT", "SE")
+OF_2004 = ("CY", "CZ", "EE", "HU", "LT", "LV", "MT", "PL", "SI", "SK")
 UNION = [
-    *(
-        (code, "2003-07-31", None)
-        for code in ["AT", "BE", "DE", "DK", "ES", "FI", "FR", "GR", "IE", "IT", "LU", "NL", "PT", "SE"]
-    ),
-    *((code, "2004-05-01", None) for code in ["CY", "CZ", "EE", "HU", "LT", "LV", "MT", "PL", "SI", "SK"]),
-    *((code, "2007-01-01", None) for code in ["BG", "RO"]),
+    *((code, "2003-07-31", None) for code in FOUNDING),
+    *((code, "2004-05-01", None) for code in OF_2004),
+    *((code, "2007-01-01", None) for code in ("BG", "RO")),
     ("HR", "2013-07-01", None),
     ("GB", "2003-07-31", "2021-01-01"),
 ]
