@@ -100,9 +100,10 @@ def make_bundle(parts: Parts, *, made_at: datetime) -> bytes:
 
 def read_parts(data: bytes) -> tuple[Parts, datetime]:
     """The parts, **unverified**, and what the maker says about the time. Raises ``Malformed`` or ``Unsupported``."""
-    fields = Fields(decode(data, limit=LIMIT))
-    if fields.text("bundle") != _BUNDLE:
+    value = decode(data, limit=LIMIT)
+    if type(value) is not dict or value.get("bundle") != _BUNDLE:
         raise Malformed(N_("This is not a trust bundle."), code="not_a_bundle")
+    fields = Fields({name: part for name, part in value.items() if name != "bundle"})
     if fields.whole("v") != 1:
         raise Unsupported(N_("This trust bundle is of a newer version."), code="version")
     made_at, lists = fields.instant("made_at"), _parts(fields, "lists")

@@ -10,7 +10,7 @@ from openkp.documents.facts import CERTIFICATE, STATEMENT, Proven
 from openkp.documents.policy import VerificationPolicy
 from openkp.documents.status import StatusList, StatusValue
 from openkp.documents.trust import check_current
-from openkp.documents.verdicts import Check, Closed, Outcome
+from openkp.documents.verdicts import Check, Closed, Minute, Outcome
 from openkp.scheme.members import Flow
 from openkp.scheme.participation import Participation
 from openkp.scheme.rules.base import Problem
@@ -171,8 +171,8 @@ def _trade(name: str, found: Iterable[Problem | None], passed: Sentence) -> Chec
 
 def dates(case: Case) -> Check:
     """It is not dated in the future."""
-    values = {"signed": f"{case.proven.signed_at:%Y-%m-%d %H:%M}", "now": f"{case.at:%Y-%m-%d %H:%M}"}
-    if case.proven.signed_at > case.at + case.policy.clock:
+    values = {"signed": Minute(case.proven.signed_at), "now": Minute(case.at)}
+    if case.proven.signed_at - case.policy.clock > case.at:
         sentence = N_("It is dated %(signed)s UTC, in the future. Is the clock here right? It shows %(now)s UTC.")
         return Check("dates", "CFLD-05", FAIL, Sentence(sentence, values), "future")
     return Check("dates", "CFLD-05", PASS, Sentence(N_("It was signed on %(signed)s UTC, by its own word."), values))
@@ -225,16 +225,16 @@ def _closed_or_held(value: StatusValue) -> Check | None:
 
 def _open_as_of(found: StatusList, case: Case) -> Check:
     age = case.at - found.issued_at
-    values = {"as_of": f"{found.issued_at:%Y-%m-%d %H:%M}", "hours": max(age // timedelta(hours=1), 0)}
+    values = {"as_of": Minute(found.issued_at), "hours": max(age // timedelta(hours=1), 0)}
     if found.issued_at < case.proven.signed_at:
         return _status(UNKNOWN, "status_older", N_("The status list is older than the certificate."))
     if age > case.policy.noted or case.at >= found.expires_at:
-        sentence = N_("The status list is %(hours)s hours old, of %(as_of)s UTC: too old to say that it is still open.")
+        sentence = N_("The status list is of %(as_of)s UTC (%(hours)s h ago): too old to say that it is still open.")
         return _status(UNKNOWN, "status_too_old", sentence, **values)
     if age > case.policy.fresh:
-        sentence = N_("Neither cancelled nor used as of %(as_of)s UTC, %(hours)s hours ago. Fetch a newer bundle soon.")
+        sentence = N_("Neither cancelled nor used as of %(as_of)s UTC (%(hours)s h ago). Fetch a newer bundle soon.")
         return _status(WARN, "status_aging", sentence, **values)
-    return _status(PASS, "", N_("Neither cancelled nor used as of %(as_of)s UTC, %(hours)s hours ago."), **values)
+    return _status(PASS, "", N_("Neither cancelled nor used as of %(as_of)s UTC (%(hours)s h ago)."), **values)
 
 
 def log(case: Case) -> Check:
@@ -243,7 +243,7 @@ def log(case: Case) -> Check:
     if logged:
         first = min(logged, key=lambda entry: entry.checkpoint.at)
         sentence = N_("Entry %(index)s of its issuer's log, which has shown it since %(at)s UTC.")
-        return _check("log", "DOC-9", PASS, sentence, index=first.index, at=f"{first.at:%Y-%m-%d %H:%M}")
+        return _check("log", "DOC-9", PASS, sentence, index=first.index, at=Minute(first.at))
     return _check(
         "log", "DOC-9", WARN, N_("Not proven to be logged: this copy carries no receipt of the log."), code="not_logged"
     )
@@ -252,7 +252,7 @@ def log(case: Case) -> Check:
 def clock(case: Case) -> Check:
     """No true clock is before the newest thing that anybody signed."""
     newest = case.bundle.newest
-    if case.at + case.policy.clock < newest:
+    if newest - case.policy.clock > case.at:
         sentence = N_("The time here is before %(newest)s UTC, when the trust bundle was signed. Set the clock right.")
-        return Check("clock", "DOC-10", UNKNOWN, Sentence(sentence, {"newest": f"{newest:%Y-%m-%d %H:%M}"}), "clock")
+        return Check("clock", "DOC-10", UNKNOWN, Sentence(sentence, {"newest": Minute(newest)}), "clock")
     return _check("clock", "DOC-10", PASS, N_("The clock is not before the newest part of the trust bundle."))

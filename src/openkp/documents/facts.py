@@ -1,7 +1,6 @@
 """What a verified document says, in one shape for all kinds: for the checks that follow, and as facts to read."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from openkp.documents.certificate_v1 import CertificateDocument, StatusPointer, read_certificate
@@ -16,12 +15,15 @@ from openkp.scheme.numbers import CertificateNumber
 CERTIFICATE, CONFIRMATION, STATEMENT = "certificate", "confirmation", "statement"
 
 
+Document = CertificateDocument | ConfirmationDocument | StatusStatementDocument
+
+
 @dataclass(frozen=True, kw_only=True)
 class Proven:
     """One verified document. ``complete`` is False for a public form, which shows number and dates only.
 
     ``day`` is the day on which its issuer had to be a Participant. ``destination``, ``expires_at`` and ``status``
-    are there for certificates, the destination in the full form only. ``facts`` holds JSON values.
+    are there for certificates, the destination in the full form only. ``document`` is what the reader gave.
     """
 
     kind: str
@@ -31,12 +33,20 @@ class Proven:
     day: date
     specimen: bool
     complete: bool
-    facts: Mapping[str, object]
+    document: Document
     authority: str = ""
     destination: str = ""
     expires_at: datetime | None = None
     status: StatusPointer | None = None
-    logged: tuple[Logged, ...] = field(default=())
+    logged: tuple[Logged, ...] = ()
+
+    def facts(self) -> dict[str, object]:
+        """What the signature covers, as JSON values: amounts as text, instants as RFC 3339."""
+        if isinstance(self.document, CertificateDocument):
+            return _certificate_facts(self.document)
+        if isinstance(self.document, ConfirmationDocument):
+            return _confirmation_facts(self.document)
+        return _statement_facts(self.document)
 
 
 def read_proven(opened: Opened) -> Proven:
@@ -50,11 +60,6 @@ def read_proven(opened: Opened) -> Proven:
 
 def _certificate(document: CertificateDocument) -> Proven:
     certificate = document.certificate
-    facts: dict[str, object] = {
-        "number": str(document.number),
-        "validated_at": written(document.issued_at),
-        "expires_at": written(document.expires_at),
-    }
     return Proven(
         kind=CERTIFICATE,
         number=document.number,
@@ -63,7 +68,7 @@ def _certificate(document: CertificateDocument) -> Proven:
         day=certificate.issued_on if certificate else document.issued_at.date(),
         specimen=document.specimen,
         complete=certificate is not None,
-        facts=facts | (_certificate_facts(certificate) if certificate else {}),
+        document=document,
         authority=certificate.authority if certificate else "",
         destination=certificate.destination if certificate else "",
         expires_at=document.expires_at,
@@ -72,7 +77,17 @@ def _certificate(document: CertificateDocument) -> Proven:
     )
 
 
-def _certificate_facts(certificate: Certificate) -> dict[str, object]:
+def _certificate_facts(document: CertificateDocument) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "number": str(document.number),
+        "validated_at": written(document.issued_at),
+        "expires_at": written(document.expires_at),
+    }
+    certificate = document.certificate
+    return facts | (_private_facts(certificate) if certificate else {})
+
+
+def _private_facts(certificate: Certificate) -> dict[str, object]:
     return {
         "carats": str(certificate.carats),
         "value_usd": str(certificate.value),
@@ -95,11 +110,6 @@ def _certificate_facts(certificate: Certificate) -> dict[str, object]:
 
 def _confirmation(document: ConfirmationDocument) -> Proven:
     confirmation = document.confirmation
-    facts: dict[str, object] = {
-        "number": str(document.number),
-        "certificate_hash": document.certificate_hash.hex(),
-        "confirmed_at": written(document.confirmed_at),
-    }
     return Proven(
         kind=CONFIRMATION,
         number=document.number,
@@ -108,13 +118,22 @@ def _confirmation(document: ConfirmationDocument) -> Proven:
         day=document.confirmed_at.date(),
         specimen=document.specimen,
         complete=confirmation is not None,
-        facts=facts | (_confirmation_facts(confirmation) if confirmation else {}),
+        document=document,
         authority=confirmation.authority if confirmation else "",
         logged=document.logged,
     )
 
 
-def _confirmation_facts(confirmation: Confirmation) -> dict[str, object]:
+def _confirmation_facts(document: ConfirmationDocument) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "number": str(document.number),
+        "certificate_hash": document.certificate_hash.hex(),
+        "confirmed_at": written(document.confirmed_at),
+    }
+    return facts | (_found_facts(document.confirmation) if document.confirmation else {})
+
+
+def _found_facts(confirmation: Confirmation) -> dict[str, object]:
     return {
         "outcome": str(confirmation.outcome),
         "carats": str(confirmation.carats),
@@ -139,16 +158,20 @@ def _statement(document: StatusStatementDocument, opened: Opened) -> Proven:
         day=document.at.date(),
         specimen=document.specimen,
         complete=True,
-        facts={
-            "number": str(document.number),
-            "certificate_hash": document.certificate_hash.hex(),
-            "states": str(document.kind),
-            "reason": document.reason,
-            "note": document.note,
-            "stated_at": written(document.at),
-        },
+        document=document,
         logged=opened.logged,
     )
+
+
+def _statement_facts(document: StatusStatementDocument) -> dict[str, object]:
+    return {
+        "number": str(document.number),
+        "certificate_hash": document.certificate_hash.hex(),
+        "states": str(document.kind),
+        "reason": document.reason,
+        "note": document.note,
+        "stated_at": written(document.at),
+    }
 
 
 def _party(party: Party) -> dict[str, str]:

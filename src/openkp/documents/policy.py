@@ -50,8 +50,6 @@ def _shipped() -> tuple[VerificationPolicy, ...]:
 
 
 def policy_on(day: date, policies: tuple[VerificationPolicy, ...] | None = None) -> VerificationPolicy:
-    """The policy in force on ``day``. Raises ``ValueError`` where none was."""
-    in_force = [policy for policy in policies or _shipped() if policy.since <= day]
-    if not in_force:
-        raise ValueError(f"no verification policy on {day}")
-    return in_force[-1]
+    """The policy in force on ``day``; before the first one, the first."""
+    known = policies or _shipped()
+    return next((policy for policy in reversed(known) if policy.since <= day), known[0])

@@ -6,11 +6,23 @@ Never the one word "genuine": a photocopied code is a valid code, so the person 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
+from openkp.documents.facts import Proven
 from openkp.scheme.words import N_, Sentence, Translate, as_written
+
+
+@dataclass(frozen=True)
+class Minute:
+    """An instant inside a sentence: formed only when somebody reads it."""
+
+    instant: datetime
+
+    def __str__(self) -> str:
+        return f"{self.instant:%Y-%m-%d %H:%M}"
 
 
 class Outcome(StrEnum):
@@ -84,7 +96,7 @@ def closed_by(checks: tuple[Check, ...]) -> Closed | None:
 
 
 _HEADLINES = {
-    Answer.GENUINE_OPEN: N_("Genuine and still open, as of %(as_of)s. Now compare these facts with the paper."),
+    Answer.GENUINE_OPEN: N_("Genuine and still open, as of %(as_of)s UTC. Now compare these facts with the paper."),
     Answer.STATUS_UNKNOWN: N_("The signature is good, but whether it is still open is not known."),
     Answer.NOT_GENUINE: N_("Not genuine."),
     Answer.UNREADABLE: N_("This cannot be read."),
@@ -121,9 +133,9 @@ class Verdict:
     """What was proven about one document, and how.
 
     ``kind`` is ``certificate``, ``confirmation``, ``statement`` or empty; ``issuer`` the Participant's code and
-    ``number`` the printed number, each only where a good signature covers it (else None). ``facts`` holds what
-    the signature covers, as JSON values. ``as_of`` is the instant of the issuer's newest known status,
-    ``bundle_age`` the time since then. ``claimed`` is what an unproven document says of itself.
+    ``number`` the printed number, each only where a good signature covers it (else None). ``as_of`` is the instant
+    up to which the issuer is known here, ``bundle_age`` the time since then. ``claimed`` is the issuer that an
+    unproven document names.
     """
 
     verdict: Answer
@@ -132,12 +144,17 @@ class Verdict:
     issuer: str | None = None
     issuer_name: str = ""
     number: str | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
+    proven: Proven | None = None
     closed: Closed | None = None
     as_of: datetime | None = None
     bundle_age: timedelta | None = None
     specimen: bool = False
     claimed: str = ""
+
+    @cached_property
+    def facts(self) -> Mapping[str, object]:
+        """What the signature covers, as JSON values; nothing where there is no good signature."""
+        return self.proven.facts() if self.proven else {}
 
     @property
     def headline(self) -> Sentence:
@@ -146,9 +163,8 @@ class Verdict:
             return Sentence(_CLOSED_HEADLINES[self.closed])
         if self.verdict is Answer.GENUINE_OPEN and self.kind != "certificate":
             return Sentence(_OTHER_HEADLINE)
-        as_of = f"{self.as_of:%Y-%m-%d %H:%M} UTC" if self.as_of else "?"
-        template = _HEADLINES[self.verdict]
-        return Sentence(template, {"as_of": as_of}) if "%(" in template else Sentence(template)
+        as_of = Minute(self.as_of) if self.as_of else "?"
+        return Sentence(_HEADLINES[self.verdict], {"as_of": as_of})
 
     @property
     def advice(self) -> Sentence:

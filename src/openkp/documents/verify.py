@@ -77,6 +77,13 @@ def verify_document(
     return _verdict(proven, checks, case)
 
 
+def unreadable(error: DocumentError, bundle: Bundle, *, at: datetime) -> Verdict:
+    """The verdict where no document was found at all: ``error`` is what ``scan.find_documents`` said."""
+    check = Check("readable", _PASSED["readable"][0], FAIL, error.sentence, error.code)
+    as_of = bundle.as_of("")
+    return Verdict(verdict=conclude((check,)), checks=(check,), as_of=as_of, bundle_age=at - as_of)
+
+
 def _open(data: bytes, bundle: Bundle) -> Opened:
     """Steps 1 to 4; ``open_envelope`` makes them in its own safe order."""
     typ = type_of(data)
@@ -95,7 +102,7 @@ def _verdict(proven: Proven, checks: tuple[Check, ...], case: Case) -> Verdict:
         issuer=proven.participant,
         issuer_name=member.name if member else "",
         number=str(proven.number),
-        facts=proven.facts,
+        proven=proven,
         closed=closed_by(checks),
         as_of=as_of,
         bundle_age=case.at - as_of,

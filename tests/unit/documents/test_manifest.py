@@ -283,8 +283,16 @@ def test_an_overlay_is_read():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"country": "CH"}', '{"country": "CH", "decisions": {"SL": "maybe"}}', "[" * 100_000]
-    + ['{"country": "CH", "decisions": {}, "more": 1}', '{"country": 1, "decisions": {}}'],
+    [
+        "",
+        "[]",
+        "{}",
+        '{"country": "CH"}',
+        '{"country": "CH", "decisions": {"SL": "maybe"}}',
+        '{"country": "CH", "decisions": {}, "more": 1}',
+        '{"country": 1, "decisions": {}}',
+        "[" * 100_000,
+    ],
 )
 def test_what_is_no_overlay_is_malformed(text):
     with pytest.raises(Malformed):

@@ -18,6 +18,7 @@ from openkp.documents.messages import (
     Chain,
     Message,
     MessageType,
+    Outcome,
     open_message,
     open_receipt,
     read_envelope,
@@ -25,6 +26,7 @@ from openkp.documents.messages import (
     seal_receipt,
     seal_signed,
     sign_message,
+    sign_receipt,
 )
 from openkp.documents.sealing import MLKEM768_X25519, PREFERRED, X25519, MessageKey, SealingKey
 from tests.unit.documents.trust_world import DAY, END, HOUR, NOON, START, manifest, message_key, trust_list, use_signer
@@ -190,8 +192,12 @@ def test_a_wrong_inside_is_refused(change, code):
 
 @pytest.mark.parametrize(
     "plain",
-    [b"", bytes(4), bytes(STEP), b"\xff" * STEP, (5).to_bytes(4, "big") + b"\x82\x40\x40xx" + bytes(STEP - 9)]
-    + [
+    [
+        b"",
+        bytes(4),
+        bytes(STEP),
+        b"\xff" * STEP,
+        (5).to_bytes(4, "big") + b"\x82\x40\x40xx" + bytes(STEP - 9),
         (3).to_bytes(4, "big") + b"\x82\x40\x40" + bytes(STEP * 2 - 7),
         (1).to_bytes(4, "big") + b"\x00" + bytes(STEP - 5),
     ],
@@ -251,8 +257,28 @@ def test_a_receipt_is_for_one_envelope_and_by_its_reader():
     data = seal_receipt(opened(SEALED), EU, at=NOON)
     assert refusal(open_receipt, data, RING, envelope=seal_message(message(), SL, TO_EU)) == "wrong_receipt"
     assert refusal(open_receipt, seal_receipt(opened(SEALED), SL, at=NOON), RING, envelope=SEALED) == "wrong_issuer"
-    extra = seal("kpr", {1: "EU", 3: "SL", 6: 1772366400, 7: bytes(16), RECEIPT: bytes(32), 9: 1}, EU)
-    assert refusal(open_receipt, extra, RING, envelope=SEALED) == "unknown_field"
+    said = {"envelope": bytes(32), "outcome": "accepted"}
+    plain = {1: "EU", 3: "SL", 6: 1772366400, 7: bytes(16), RECEIPT: said}
+    for extra in (plain | {9: 1}, plain | {RECEIPT: said | {"more": 1}}):
+        assert refusal(open_receipt, seal("kpr", extra, EU), RING, envelope=SEALED) == "unknown_field"
+
+
+def test_a_receipt_says_what_the_reader_made_of_it():
+    made = seal_receipt(opened(SEALED), EU, at=NOON)
+    accepted = open_receipt(made, RING, envelope=SEALED)
+    assert (accepted.outcome, accepted.code) == (Outcome.ACCEPTED, "")
+    warned = replace(accepted, outcome=Outcome.WARNING, code="never-issued")
+    assert open_receipt(sign_receipt(warned, EU), RING, envelope=SEALED) == warned
+
+
+def test_an_outcome_and_its_code_belong_together():
+    accepted = open_receipt(seal_receipt(opened(SEALED), EU, at=NOON), RING, envelope=SEALED)
+    for wrong in ({"code": "never-issued"}, {"outcome": Outcome.WARNING}, {"code": "Ä", "outcome": Outcome.WARNING}):
+        with pytest.raises(ValueError):
+            replace(accepted, **wrong)
+    said = {"envelope": bytes(32), "outcome": "splendid"}
+    unknown = seal("kpr", {1: "EU", 3: "SL", 6: 1772366400, 7: bytes(16), RECEIPT: said}, EU)
+    assert refusal(open_receipt, unknown, RING, envelope=SEALED) == "field"
 
 
 # Keys.

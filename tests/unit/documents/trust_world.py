@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 
 from openkp.documents.keys import ED25519, ESP256, KeyUse, SoftSigner, new_private_key
 from openkp.documents.manifest import KeyManifest, ManifestKey, seal_manifest
@@ -28,13 +28,13 @@ NAMES = {
 AUTHORITIES = {"BW": "BW-1", "EU": "EU-BE", "SL": "SL-GGDO", "VE": "VE-1"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def signer(name: str, algorithm: str = ESP256) -> SoftSigner:
     """The same key for the same name, always."""
     return SoftSigner.from_pem(new_private_key(algorithm, hashlib.sha256(name.encode()).digest()))
 
 
-@lru_cache(maxsize=None)
+@cache
 def message_key(code: str, suite: str = X25519) -> MessageKey:
     return MessageKey.new(hashlib.sha256(f"message {code}".encode()).digest(), suite)
 
