@@ -18,7 +18,6 @@ from openkp.project.web import (  # noqa: F401
     CSRF_FAILURE_VIEW,
     INSTALLED_APPS_WEB,
     LANGUAGE_CODE,
-    LANGUAGE_COOKIE_SAMESITE,
     LANGUAGES,
     LOCALE_PATHS,
     MIDDLEWARE,

@@ -14,7 +14,6 @@ __all__ = [
     "INSTALLED_APPS_WEB",
     "LANGUAGES",
     "LANGUAGE_CODE",
-    "LANGUAGE_COOKIE_SAMESITE",
     "LOCALE_PATHS",
     "MIDDLEWARE",
     "OPENKP_GALLERY",
@@ -76,14 +75,13 @@ TEMPLATES: list[dict[str, Any]] = [
 
 USE_I18N = True
 LANGUAGES = languages(with_trial=OPENKP_GALLERY)
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = PORTAL / "static"
 STATICFILES_DIRS: list[Path] = []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "openkp.portal.site.static.BuiltStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
 """Seconds; a file whose name carries its hash is kept for ever all the same."""

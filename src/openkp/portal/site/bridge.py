@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import Field
 from django.forms.boundfield import BoundField
+from django.forms.widgets import Input
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
@@ -55,8 +58,8 @@ class Errors:
 
     def of(self, field: BoundField) -> list[Mistake]:
         """What is wrong at one field."""
-        here = [Mistake(str(text), anchor(field)) for text in field.errors]
-        return here + [found(finding, anchor(field)) for finding in self.findings if names(finding, field)]
+        by_rules = [found(finding, anchor(field)) for finding in self.findings if names(finding, field)]
+        return said_by_form(field) + by_rules
 
     def all(self) -> list[Mistake]:
         """Everything, in the order of the page; what belongs to no field comes last."""
@@ -78,6 +81,23 @@ def found(finding: Finding, field_id: str = "") -> Mistake:
     return Mistake(sentence(finding), field_id, finding.rule)
 
 
+def said_by_form(field: BoundField) -> list[Mistake]:
+    """What the form itself found at a field; "This field is required" says which, so that a list of them helps."""
+    errors = field.form.errors.as_data().get(field.name, ())
+    return [Mistake(words_of(error, field), anchor(field)) for error in errors]
+
+
+def words_of(error: ValidationError, field: BoundField) -> str:
+    """An error's words; Django's own for a missing answer give way to ours, the form's author's do not."""
+    words = " ".join(str(message) for message in error.messages)
+    if error.code == "required" and words == str(Field.default_error_messages["required"]):
+        asked = {"label": str(field.label).rstrip("?:")}
+        if isinstance(field.field.widget, forms.CheckboxInput):
+            return gettext("Tick the box to go on: %(label)s") % asked
+        return gettext("%(label)s: an answer is needed") % asked
+    return words
+
+
 def names(finding: Finding, field: BoundField) -> bool:
     """Whether a finding speaks of this field."""
     return bool(finding.field) and field.html_name in (finding.field, finding.field.replace(".", "-"))
@@ -96,13 +116,13 @@ class DateParts(forms.MultiWidget):
     PARTS = ("day", "month", "year")
 
     def __init__(self) -> None:
-        super().__init__({part: forms.TextInput for part in self.PARTS})
+        super().__init__(dict.fromkeys(self.PARTS, forms.TextInput))
 
     def decompress(self, value: Any) -> list[Any]:
         """A date into its three boxes."""
         return [value.day, value.month, value.year] if value else ["", "", ""]
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:  # type: ignore[override]
         """The boxes as one ISO date; what is no date is left as typed, for the field to refuse."""
         day, month, year = (str(data.get(f"{name}_{part}") or "").strip() for part in self.PARTS)
         if not any((day, month, year)):
@@ -120,7 +140,7 @@ MACROS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.FileInput, "file"),
     (forms.HiddenInput, "hidden"),
     (forms.PasswordInput, "input"),
-    (forms.Input, "input"),
+    (Input, "input"),
 )
 
 
@@ -128,10 +148,11 @@ def govuk_field(field: BoundField, errors: Errors = NO_ERRORS, **options: Any) -
     """The macro for a field (``kind``) and its parameters (``params``).
 
     Options: ``label``, ``hint`` (else the form field's own), ``classes`` (of the control), ``heading`` (the label
-    is the page's heading), ``inline`` (choices side by side), ``prefix``, ``suffix``, ``hide_label``.
+    is the page's heading), ``inline`` (choices side by side), ``small`` (small radios and boxes), ``prefix``,
+    ``suffix``, ``hide_label``, ``rows``, ``type``, ``inputmode``, ``autocomplete``.
     """
     kind = next(name for widget, name in MACROS if isinstance(field.field.widget, widget))
-    mistakes = errors.of(field) or [Mistake(str(text), anchor(field)) for text in field.errors]
+    mistakes = errors.of(field) or said_by_form(field)
     params = {
         "id": field.auto_id,
         "idPrefix": field.auto_id,
@@ -141,7 +162,7 @@ def govuk_field(field: BoundField, errors: Errors = NO_ERRORS, **options: Any) -
         "classes": options.get("classes", ""),
         "attributes": control_attributes(field),
     }
-    params |= FILL[kind](field, options)
+    params |= FILL[kind](field, {**options, "at_fault": " govuk-input--error" if mistakes else ""})
     return {"kind": kind, "params": {k: v for k, v in params.items() if v not in (None, "")}, "mistakes": mistakes}
 
 
@@ -237,8 +258,9 @@ def choices(field: BoundField) -> list[dict[str, Any]]:
 def group_params(field: BoundField, options: dict[str, Any]) -> dict[str, Any]:
     """Radios or checkboxes in their fieldset."""
     items = [item for item in choices(field) if item["value"]]
-    side_by_side = "govuk-radios--inline" if options.get("inline") else ""
-    return {"fieldset": legend(field, options), "items": items, "classes": options.get("classes", side_by_side)}
+    looks = {"govuk-radios--inline": "inline", "govuk-radios--small govuk-checkboxes--small": "small"}
+    classes = " ".join([*(look for look, option in looks.items() if options.get(option)), options.get("classes", "")])
+    return {"fieldset": legend(field, options), "items": items, "classes": classes.strip()}
 
 
 def checkbox_params(field: BoundField, options: dict[str, Any]) -> dict[str, Any]:
@@ -270,7 +292,7 @@ def date_params(field: BoundField, options: dict[str, Any]) -> dict[str, Any]:
             "id": f"{field.auto_id}_{part}",
             "label": words[part],
             "value": typed[part],
-            "classes": "govuk-input--width-4" if part == "year" else "govuk-input--width-2",
+            "classes": f"govuk-input--width-{4 if part == 'year' else 2}{options['at_fault']}",
         }
         for part in DateParts.PARTS
     ]

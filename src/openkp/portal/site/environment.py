@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from openkp.portal.site import bridge, formats
 from openkp.portal.site.outcomes import OUTCOMES
+from openkp.portal.site.static import static
 
 
 def environment(**options: Any) -> Environment:

@@ -21,6 +21,8 @@ from openkp.scheme.words import Sentence
 
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
+HABITS = {"en": "en_GB"}
+"""Whose habits a language follows where it has several: days before months."""
 
 
 def bdi(value: object) -> Markup:
@@ -33,10 +35,15 @@ def number(value: object) -> Markup:
     return Markup('<bdi class="okp-number">{}</bdi>').format(value)
 
 
-def amount(value: object) -> Markup:
-    """``1 234.56``, or ``1 234`` for a whole number."""
+def figures(value: object) -> str:
+    """``1 234.56``, or ``1 234`` for a whole number, as plain text."""
     plain = f"{value:,}" if isinstance(value, int) else f"{Decimal(str(value)):,.2f}"
-    return number(plain.replace(",", NARROW_SPACE))
+    return plain.replace(",", NARROW_SPACE)
+
+
+def amount(value: object) -> Markup:
+    """An amount whose unit stands elsewhere: in the heading of its column."""
+    return number(figures(value))
 
 
 def carats(value: object) -> Markup:
@@ -46,16 +53,16 @@ def carats(value: object) -> Markup:
 
 def dollars(value: object) -> Markup:
     """``US$ 1 234.56``."""
-    return Markup('<bdi class="okp-number">US$' + NO_BREAK_SPACE + "{}</bdi>").format(amount(value).striptags())
+    return number(f"US${NO_BREAK_SPACE}{figures(value)}")
 
 
 @cache
 def babel_locale(language: str) -> Locale:
     """Babel's idea of one of our languages; English for the pseudo one."""
     try:
-        return Locale.parse(to_locale(language))
+        return Locale.parse(HABITS.get(language, to_locale(language)))
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(language.partition("-")[0])
+        return babel_locale(language.partition("-")[0])
 
 
 def current_locale() -> Locale:
@@ -85,15 +92,17 @@ def instant(value: datetime) -> Markup:
     return Markup('<time datetime="{}"><bdi>{}</bdi></time>').format(value.isoformat(timespec="seconds"), words)
 
 
-def age(span: timedelta | int) -> str:
+def age(span: timedelta | int) -> Markup:
     """How long something has waited: ``3 days``, ``5 hours``, ``12 minutes``. A plain number is days."""
     span = timedelta(days=span) if isinstance(span, int) else span
     days, hours, minutes = span.days, span.seconds // 3600, span.seconds // 60
     if days:
-        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
-    if hours:
-        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
-    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+        words = ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    elif hours:
+        words = ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    else:
+        words = ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+    return Markup('<span class="okp-wait">{}</span>').format(words)
 
 
 def country(code: str) -> str:
@@ -125,6 +134,7 @@ def lines(value: str) -> Markup:
 FILTERS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
-        bdi, number, amount, carats, dollars, day, full_day, iso, instant, age, country, sentence, grouped, file_size, lines,
+        bdi, number, amount, carats, dollars, day, full_day, iso, instant, age,
+        country, sentence, grouped, file_size, lines,
     )
 }  # fmt: skip

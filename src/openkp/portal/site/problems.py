@@ -22,6 +22,7 @@ log = logging.getLogger("openkp.portal")
 
 SQLITE_FULL = 13
 POSTGRES_DISK_FULL = "53100"
+NOTHING = Sentence("")
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Answer:
     status: int
     code: str
     title: Sentence
-    why: Sentence = Sentence("")
-    next: Sentence = Sentence("")
+    why: Sentence = NOTHING
+    next: Sentence = NOTHING
     findings: tuple[Finding, ...] = field(default=())
 
 

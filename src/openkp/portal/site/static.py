@@ -6,9 +6,6 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import StaticFilesStorage
-
-MANIFEST = Path("built") / "manifest.json"
 
 
 @cache
@@ -17,10 +14,7 @@ def built_names(manifest: Path) -> dict[str, str]:
     return dict(json.loads(manifest.read_text())) if manifest.exists() else {}
 
 
-class BuiltStorage(StaticFilesStorage):
-    """Static files as `openkp.project.assets` left them; nothing is collected or copied."""
-
-    def url(self, name: str | None) -> str:
-        """The address of ``name``, `/static/built/openkp.0123456789ab.css`."""
-        hashed = built_names(Path(settings.STATIC_ROOT or "") / MANIFEST).get(name or "", name or "")
-        return urljoin(settings.STATIC_URL or "/", f"built/{hashed}")
+def static(name: str) -> str:
+    """The address of ``openkp.css``: ``/static/built/openkp.0123456789ab.css``."""
+    hashed = built_names(Path(settings.STATIC_ROOT) / "built" / "manifest.json").get(name, name)
+    return urljoin(settings.STATIC_URL, f"built/{hashed}")

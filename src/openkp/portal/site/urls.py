@@ -14,6 +14,6 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns = [path("language/<str:code>/", choose_language, name="language")]
 
 if getattr(settings, "OPENKP_GALLERY", False):
-    from openkp.portal.site.gallery import pages as gallery
+    from openkp.portal.site.gallery.pages import urlpatterns as gallery
 
-    urlpatterns += gallery.urlpatterns
+    urlpatterns += gallery
