@@ -2,7 +2,8 @@
 
 1. The input is at most 20 MB; what it is follows from its first bytes, never from a name.
 2. A document starts with CBOR tag 18 (byte 0xD2) and is at most 64 kB. Nothing here believes it: ``verify`` does.
-3. A PDF gives the documents attached to it; only when there are none, those in the QR codes of its pictures.
+3. A PDF gives the documents attached to it; only when there are none, those in the QR codes of its pictures
+   (first 8 pages, 4 pictures each). Codes that are drawn as lines are not seen.
 4. A picture has at most 50 million pixels, known before it is decoded; every QR code in it is tried.
 5. Finding nothing is an error. Each document is given once, in the order found.
 6. Whatever a reader of PDF or pictures does on hostile bytes, only ``DocumentError`` leaves.
@@ -11,6 +12,7 @@
 import io
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 import pypdf
@@ -26,10 +28,11 @@ LARGEST_FILE = 20_000_000
 LARGEST_DOCUMENT = 65_536
 MOST_PIXELS = 50_000_000
 MOST_ATTACHMENTS = 32
-MOST_PAGES = 20
-MOST_PICTURES = 20
+MOST_PAGES = 8
+MOST_PICTURES = 4
 
 _TAG_18 = b"\xd2"
+_KNOWN_FILTERS = {"/FlateDecode", "/DCTDecode", "/CCITTFaxDecode", "/ASCIIHexDecode", "/ASCII85Decode"}
 _QR_TEXTS = (b"https://", b"http://", b"KPC1:")
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF")
 _QR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
@@ -157,26 +160,33 @@ def _attached(data: bytes) -> list[bytes]:
 def _pictured(data: bytes) -> list[bytes]:
     """The documents in the QR codes of the pictures that the pages show, as in a scanned sheet."""
     found: list[bytes] = []
-    pictures = 0
     for page in _open_pdf(data).pages[:MOST_PAGES]:
-        for name in _small_enough(page):
-            pictures += 1
-            if pictures > MOST_PICTURES:
-                return found
-            shown = page.images[name].image
-            if shown is not None:
-                found.extend(_documents_of_codes(_codes_of(_grey(shown))))
+        for name, picture in islice(_pictures_of(page), MOST_PICTURES):
+            found.extend(_documents_of_codes(_codes_in_page(page, name, picture)))
     return found
 
 
-def _small_enough(page: pypdf.PageObject) -> Iterator[str]:
-    pictures = _resolved(_resolved(page.get("/Resources")).get("/XObject"))
-    for name, reference in pictures.items():
+def _pictures_of(page: pypdf.PageObject) -> Iterator[tuple[str, StreamObject]]:
+    """Pictures of a bearable size in the encodings of scanners; decoders with a worse past are not called."""
+    for name, reference in _resolved(_resolved(page.get("/Resources")).get("/XObject")).items():
         picture = _resolved(reference)
         if not isinstance(picture, StreamObject) or picture.get("/Subtype") != "/Image":
             continue
-        if int(picture.get("/Width", 0)) * int(picture.get("/Height", 0)) <= MOST_PIXELS:
-            yield str(name)
+        small = int(picture.get("/Width", 0)) * int(picture.get("/Height", 0)) <= MOST_PIXELS
+        if small and _filters(picture) <= _KNOWN_FILTERS:
+            yield str(name), picture
+
+
+def _filters(picture: StreamObject) -> set[str]:
+    named = picture.get("/Filter", [])
+    return {str(name) for name in (named if isinstance(named, list) else [named])}
+
+
+def _codes_in_page(page: pypdf.PageObject, name: str, picture: StreamObject) -> list[str]:
+    if "/DCTDecode" in _filters(picture):
+        return _read_codes(io.BytesIO(picture.get_data()))
+    shown = page.images[name].image
+    return _codes_of(_grey(shown)) if shown is not None else []
 
 
 def _resolved(value: PdfObject | None) -> DictionaryObject:
