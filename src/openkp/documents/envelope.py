@@ -128,7 +128,7 @@ def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int = LIMIT) -
     if record.use is not USES[typ]:
         raise Untrusted(N_("The key is not one for this type of document."), code="key_use")
     # 5
-    claims = decode(payload)
+    claims = decode(payload, limit=limit)
     if type(claims) is not dict or type(claims.get(ISSUER)) is not str:
         raise Malformed(_CLAIMS, code="claims")
     if claims[ISSUER] != record.participant:

@@ -15,6 +15,7 @@ from openkp.scheme.goods import Carats, HsSubheading, Line, Origin, OriginMode, 
 from openkp.scheme.numbers import CertificateNumber
 
 SEED = bytes(range(16))
+NUMBER_SIGNED = CertificateNumber("SL", "004911").checked
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
 
@@ -53,9 +54,7 @@ def keys_with(**changes: KeyRecord) -> KeyTable:
 EXPORTER = Party(name="Kono Diamonds Ltd", address="12 Siaka Stevens Street, Freetown", country="SL")
 IMPORTER = Party(name="Hoveniers Ruwe Diamant BV", address="Hoveniersstraat 22, Antwerpen", country="BE")
 LINES = (
-    Line(
-        hs=HsSubheading.NON_INDUSTRIAL, carats=Carats.of("1234.56"), value=USDollars.of("308640.00"), parcels=2
-    ),
+    Line(hs=HsSubheading.NON_INDUSTRIAL, carats=Carats.of("1234.56"), value=USDollars.of("308640.00"), parcels=2),
     Line(hs=HsSubheading.INDUSTRIAL, carats=Carats.of("10.05"), value=USDollars.of("120.60"), parcels=1),
 )
 
