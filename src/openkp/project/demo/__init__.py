@@ -1,0 +1,1 @@
+"""The demonstration: three real nodes with a real past, on this machine only."""

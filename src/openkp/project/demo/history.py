@@ -1,0 +1,119 @@
+"""The past of the demonstration: Sierra Leone's published production, split into shipments to the cent.
+
+Every half-year's carats and dollars are divided among shipments, lines and parcels so that they add up
+exactly. The division is made by a seeded generator: the same past on every machine. Goods may be shipped
+long after they were mined; each shipment names the half-year of its goods.
+"""
+
+import csv
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from importlib.resources import files
+
+SHIPMENTS = 12
+"""How many shipments a half-year's production leaves in."""
+
+EXPORTERS = (
+    ("Kono Alluvial Export Ltd", "14 Wilkinson Road, Freetown"),
+    ("Sewa River Diamonds Ltd", "3 Hangha Road, Kenema"),
+    ("Tongo Field Trading Ltd", "27 Siaka Stevens Street, Freetown"),
+)
+IMPORTERS = (
+    ("Scheldt Rough BV", "Hoveniersstraat 22, 2018 Antwerpen"),
+    ("Pelikaan Diamonds NV", "Pelikaanstraat 62, 2018 Antwerpen"),
+    ("Rijf & Zonen BV", "Rijfstraat 10, 2018 Antwerpen"),
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """One half-year as it was published: carats and US dollars of all its records."""
+
+    year: int
+    half: int
+    carats: Decimal
+    value: Decimal
+
+    @property
+    def name(self) -> str:
+        """``2019-H1``"""
+        return f"{self.year}-H{self.half}"
+
+    @property
+    def begins(self) -> date:
+        """The first day of the half-year."""
+        return date(self.year, 6 * self.half - 5, 1)
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """One shipment of the past: its goods, its parties, and when it was issued."""
+
+    period: str
+    ordinal: int
+    issued_at: datetime
+    exporter: int
+    importer: int
+    lines: tuple[dict[str, str], ...]
+
+    @property
+    def reference(self) -> str:
+        """``2019-H1/04``"""
+        return f"{self.period}/{self.ordinal:02d}"
+
+
+def published() -> list[Period]:
+    """The half-years in the project's copy of the published figures, each summed over its records."""
+    text = (files(__package__) / "data" / "sierra_leone_production.csv").read_text("utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    sums: dict[tuple[int, int], list[Decimal]] = {}
+    for row in rows:
+        total = sums.setdefault((int(row["year"]), int(row["half"])), [Decimal(0), Decimal(0)])
+        total[0] += Decimal(row["carats"])
+        total[1] += Decimal(row["value_usd"])
+    return [Period(year, half, *total) for (year, half), total in sorted(sums.items())]
+
+
+def shipments(period: Period, count: int = SHIPMENTS) -> list[Shipment]:
+    """The shipments of one half-year, one after another through the half-year that follows it."""
+    chance = random.Random(f"openkp {period.name}")  # noqa: S311  (a past to show, not a secret)
+    weights = [chance.uniform(0.5, 1.5) for _ in range(count)]
+    prices = [weight * chance.uniform(0.8, 1.25) for weight in weights]
+    carats, values = divided(period.carats, weights), divided(period.value, prices)
+    first = datetime.combine(period.begins, time(9), UTC) + timedelta(days=183)
+    made = []
+    for ordinal, (weight, value) in enumerate(zip(carats, values, strict=True), start=1):
+        days = (ordinal - 1) * 180 // count + chance.randrange(6)
+        made.append(
+            Shipment(
+                period=period.name,
+                ordinal=ordinal,
+                issued_at=first + timedelta(days=days, minutes=chance.randrange(480)),
+                exporter=chance.randrange(len(EXPORTERS)),
+                importer=chance.randrange(len(IMPORTERS)),
+                lines=_lines(weight, value, chance),
+            )
+        )
+    return made
+
+
+def divided(total: Decimal, weights: list[float]) -> list[Decimal]:
+    """``total`` in as many parts as there are weights, each of whole hundredths and above zero, adding up exactly."""
+    hundredths = int(total.scaleb(2))
+    whole = sum(weights)
+    parts = [max(1, int(hundredths * weight / whole)) for weight in weights]
+    parts[-1] += hundredths - sum(parts)
+    return [Decimal(part).scaleb(-2) for part in parts]
+
+
+def _lines(carats: Decimal, value: Decimal, chance: random.Random) -> tuple[dict[str, str], ...]:
+    """Gem and industrial goods: industrial stones are some of the weight and little of the value."""
+    industrial = chance.uniform(0.15, 0.45)
+    weights = divided(carats, [1 - industrial, industrial])
+    values = divided(value, [1 - industrial * 0.06, industrial * 0.06])
+    return tuple(
+        {"hs": hs, "carats": str(weight), "value_usd": str(worth), "parcels": str(chance.randrange(1, 5))}
+        for hs, weight, worth in zip(("7102.31", "7102.21"), weights, values, strict=True)
+    )
