@@ -13,6 +13,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from openkp.documents.canonical import decode, encode
@@ -67,12 +68,18 @@ class Bundle:
 
         Without either, the instant of the trust list.
         """
-        newest = [status.issued_at for (issuer, _), status in self.statuses.items() if issuer == participant]
-        known = [max(newest)] if newest else []
-        known += [self.checkpoints[participant].at] if participant in self.checkpoints else []
-        return min(known, default=self.trust_list.made_at)
+        return self._as_of.get(participant, self.trust_list.made_at)
 
-    @property
+    @cached_property
+    def _as_of(self) -> dict[str, datetime]:
+        newest: dict[str, datetime] = {}
+        for (issuer, _), status in self.statuses.items():
+            newest[issuer] = max(status.issued_at, newest.get(issuer, status.issued_at))
+        for participant, checkpoint in self.checkpoints.items():
+            newest[participant] = min(checkpoint.at, newest.get(participant, checkpoint.at))
+        return newest
+
+    @cached_property
     def newest(self) -> datetime:
         """The newest instant that anybody signed here: no true clock is before it."""
         statuses = [status.issued_at for status in self.statuses.values()]

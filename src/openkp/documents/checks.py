@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from openkp.documents.bundle import Bundle
 from openkp.documents.errors import Untrusted
@@ -130,31 +131,50 @@ def number(case: Case) -> Check:
 
 def issuer(case: Case) -> Check:
     """The issuer was a Participant on the day, and a certificate's issuer could export on it."""
-    proven, participation = case.proven, case.participation
+    proven = case.proven
     if proven.kind == STATEMENT:
         return _check("issuer.participant", "PART-05", SKIPPED, N_("Whoever issued a certificate may close it."))
-    found = [participation.outsider(proven.participant, proven.day, "exporter")]
-    if proven.kind == CERTIFICATE:
-        found += participation.bars(proven.participant, proven.day, Flow.EXPORT)
-    sentence = N_("%(participant)s was a Participant on %(day)s, and nothing barred it.")
-    return _trade(
-        "issuer.participant", found, Sentence(sentence, {"participant": proven.participant, "day": proven.day})
-    )
+    return _issuer(_Lists(case.participation), proven.participant, proven.day, exports=proven.kind == CERTIFICATE)
 
 
 def destination(case: Case) -> Check:
     """The destination was a Participant on the day of issue, another than the issuer, and could import."""
-    proven, participation = case.proven, case.participation
+    proven = case.proven
     if not proven.destination:
         return _check("destination.participant", "EXP-02", SKIPPED, N_("No destination is stated here."))
+    return _destination(_Lists(case.participation), proven.participant, proven.destination, proven.day)
+
+
+@dataclass(frozen=True, eq=False)
+class _Lists:
+    """The lists of Participants, compared by identity: thousands of certificates share a pair and a day."""
+
+    participation: Participation
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Lists) and other.participation is self.participation
+
+    def __hash__(self) -> int:
+        return id(self.participation)
+
+
+@lru_cache(maxsize=1024)
+def _issuer(lists: _Lists, participant: str, day: date, *, exports: bool) -> Check:
+    found = [lists.participation.outsider(participant, day, "exporter")]
+    found += lists.participation.bars(participant, day, Flow.EXPORT) if exports else []
+    sentence = N_("%(participant)s was a Participant on %(day)s, and nothing barred it.")
+    return _trade("issuer.participant", found, Sentence(sentence, {"participant": participant, "day": day}))
+
+
+@lru_cache(maxsize=1024)
+def _destination(lists: _Lists, participant: str, destination: str, day: date) -> Check:
     found = [
-        participation.outsider(proven.destination, proven.day, "destination"),
-        participation.same_trader(proven.participant, proven.destination, proven.day),
-        *participation.bars(proven.destination, proven.day, Flow.IMPORT),
+        lists.participation.outsider(destination, day, "destination"),
+        lists.participation.same_trader(participant, destination, day),
+        *lists.participation.bars(destination, day, Flow.IMPORT),
     ]
     sentence = N_("%(destination)s was a Participant on %(day)s, and nothing barred it.")
-    values = {"destination": proven.destination, "day": proven.day}
-    return _trade("destination.participant", found, Sentence(sentence, values))
+    return _trade("destination.participant", found, Sentence(sentence, {"destination": destination, "day": day}))
 
 
 def _trade(name: str, found: Iterable[Problem | None], passed: Sentence) -> Check:

@@ -73,7 +73,7 @@ def verify_document(
     except DocumentError as error:
         return _refused(_Refusal(data, _STEP_OF_CODE.get(error.code, "content"), error), bundle, at, participation)
     case = Case(proven=proven, bundle=bundle, at=at, participation=participation, policy=policy or policy_on(at.date()))
-    checks = _passed(*_PASSED) + check_proven(case)
+    checks = _ALL_PASSED + check_proven(case)
     return _verdict(proven, checks, case)
 
 
@@ -112,6 +112,9 @@ def _verdict(proven: Proven, checks: tuple[Check, ...], case: Case) -> Verdict:
 
 def _passed(*names: str) -> tuple[Check, ...]:
     return tuple(Check(name, _PASSED[name][0], PASS, Sentence(_PASSED[name][1])) for name in names)
+
+
+_ALL_PASSED = _passed(*_PASSED)
 
 
 # What was refused.
@@ -159,7 +162,7 @@ def _rule(step: str) -> str:
 def _before(step: str, error: DocumentError) -> tuple[Check, ...]:
     """The steps that were made before ``step``, in the order of ``open_envelope``."""
     if step in _RULES:
-        return _passed(*_PASSED)
+        return _ALL_PASSED
     if step == "key.allowed" and error.code in ("algorithm", "key_use", "wrong_issuer"):
         skipped = Sentence(N_("Not looked at: the key was not entitled to sign this."))
         return (*_passed("readable", "key.known"), Check("signature", "DOC-3", SKIPPED, skipped))
