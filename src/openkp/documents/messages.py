@@ -7,7 +7,10 @@ another. The sealed outside is what every carrier sees: the same bytes over HTTP
     plain    length, [inside, body] in deterministic CBOR, zeros up to a multiple of 2048 bytes
     outside  {"v": 1, from, to, id, suite, key, sealed}
 
+    receipt  {1: receiver, 3: sender, 6: at, 7: id, -70031: {envelope: hash, outcome, code}}, a statement of type ``kpr``
+
 Each pair of authorities has one chain a direction: ``seq`` rises by one, ``prev`` is the hash of the inside before.
+A receipt is given for what is stored and was applied; its outcome says whether the reader could use it.
 """
 
 import hashlib
@@ -30,6 +33,7 @@ STEP = 2048
 BODY, RECEIPT = -70030, -70031
 FROM, TO, NOT_AFTER, AT, ID = 1, 3, 4, 6, 7
 _ADDRESS = re.compile(r"[A-Z]{2,12}", re.ASCII)
+_CODE = re.compile(r"[a-z0-9_-]{0,60}", re.ASCII)
 _NOT_A_MESSAGE = N_("This is not a sealed message.")
 
 
@@ -224,40 +228,80 @@ class Chain:
         return Chain(message.seq, opened.inside_hash)
 
 
+class Outcome(StrEnum):
+    """What the reader made of a message that it holds."""
+
+    ACCEPTED = "accepted"
+    WARNING = "warning"  # read and kept, but it does not fit what the reader knows; the code says why
+    UNREADABLE = "unreadable"  # kept, but this reader's program cannot read what is inside
+
+
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """The signed fact that ``receiver`` holds the envelope with this hash, since ``at``."""
+    """The signed fact that ``receiver`` holds the envelope with this hash, since ``at``, and what came of it.
+
+    ``code`` is a stable code, empty where the outcome is ``ACCEPTED``. Raises ``ValueError``.
+    """
 
     receiver: str
     sender: str
     id: bytes
     envelope_hash: bytes
     at: datetime
+    outcome: Outcome = Outcome.ACCEPTED
+    code: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.code) == (self.outcome is Outcome.ACCEPTED) or not _CODE.fullmatch(self.code):
+            raise ValueError("code")
+
+
+def sign_receipt(receipt: Receipt, signer: Signer) -> bytes:
+    """The signed receipt: the same bytes for the same receipt. Keep it: the same message again gets the same."""
+    said: dict[str, Any] = {"envelope": receipt.envelope_hash, "outcome": str(receipt.outcome)}
+    if receipt.code:
+        said["code"] = receipt.code
+    addresses = {FROM: receipt.receiver, TO: receipt.sender, AT: seconds(receipt.at), ID: receipt.id}
+    return seal("kpr", addresses | {RECEIPT: said}, signer)
 
 
 def seal_receipt(opened: OpenedMessage, signer: Signer, *, at: datetime) -> bytes:
-    """The receipt for a message that was opened and stored. Keep it: the same message again gets the same receipt."""
+    """The receipt for a message that was opened, stored and accepted."""
     message = opened.message
-    claims = {FROM: message.recipient, TO: message.sender, AT: seconds(at), ID: message.id}
-    return seal("kpr", claims | {RECEIPT: opened.envelope_hash}, signer)
+    receipt = Receipt(
+        receiver=message.recipient,
+        sender=message.sender,
+        id=message.id,
+        envelope_hash=opened.envelope_hash,
+        at=at,
+    )
+    return sign_receipt(receipt, signer)
 
 
 def open_receipt(data: bytes, keyring: Keys, *, envelope: bytes) -> Receipt:
     """The receipt for exactly the bytes ``envelope`` that we sent. Raises a ``DocumentError``."""
     opened = open_envelope(data, keyring, typ="kpr")
-    fields, sent = Fields(opened.claims), read_envelope(envelope)
-    receipt = Receipt(
-        receiver=fields.text(FROM),
-        sender=fields.text(TO),
-        id=fields.blob(ID, size=16),
-        envelope_hash=fields.blob(RECEIPT, size=32),
-        at=fields.instant(AT),
-    )
-    fields.done()
+    receipt, sent = _receipt(Fields(opened.claims)), read_envelope(envelope)
     expected = (sent.recipient, sent.sender, sent.id, _hash(envelope))
     if (receipt.receiver, receipt.sender, receipt.id, receipt.envelope_hash) != expected:
         raise Untrusted(N_("This receipt is for another message."), code="wrong_receipt")
     return receipt
+
+
+def _receipt(fields: Fields) -> Receipt:
+    said = fields.fields(RECEIPT)
+    values: dict[str, Any] = {
+        "receiver": fields.text(FROM),
+        "sender": fields.text(TO),
+        "id": fields.blob(ID, size=16),
+        "envelope_hash": said.blob("envelope", size=32),
+        "at": fields.instant(AT),
+        "code": said.text("code", longest=60) if said.has("code") else "",
+    }
+    outcome = said.text("outcome")
+    fields.done()
+    said.done()
+    return built(lambda: Receipt(outcome=Outcome(outcome), **values))
 
 
 def _contents(plain: bytes) -> tuple[bytes, bytes]:

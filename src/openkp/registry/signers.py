@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from openkp.documents.errors import Untrusted
 from openkp.documents.keys import Signer, SoftSigner
+from openkp.documents.sealing import MessageKey
 from openkp.registry.errors import BrokenRecord
+from openkp.registry.participation.models import NodeKey
 from openkp.scheme.words import N_, Sentence
 
 
@@ -34,6 +37,19 @@ def _from_file(uri: str) -> Signer:
 @lru_cache(maxsize=64)  # a key's file is named by its key id and never changes
 def _loaded(path: Path) -> Signer:
     return SoftSigner.from_pem(path.read_bytes())
+
+
+def message_key(participant: str, key_id: bytes) -> MessageKey:
+    """Our private key that a message is sealed for, in use or replaced. Raises ``Untrusted`` where we have none."""
+    row = NodeKey.objects.filter(participant=participant, use="sealing", kid=key_id).first()
+    if row is None:
+        raise Untrusted(N_("This message is sealed for a key that this node does not have."), code="wrong_key")
+    return _message_key(key_path(row.uri))
+
+
+@lru_cache(maxsize=64)
+def _message_key(path: Path) -> MessageKey:
+    return MessageKey.from_pem(path.read_bytes())
 
 
 OPENERS = {"file": _from_file}

@@ -3,10 +3,11 @@
 from datetime import datetime
 from functools import lru_cache
 
+from openkp.documents.bundle import Parts, make_bundle
 from openkp.documents.keyring import Keyring
 from openkp.documents.manifest import KeyManifest, open_manifest
 from openkp.documents.trust import TrustList, open_chain
-from openkp.registry.participation.models import TrustPart
+from openkp.registry.participation.models import Publication, TrustPart
 
 LIST, MANIFEST = "list", "manifest"
 
@@ -40,6 +41,24 @@ def trust() -> tuple[TrustList, tuple[KeyManifest, ...]] | None:
 def _verified(named: bytes) -> tuple[TrustList, tuple[KeyManifest, ...]]:
     trust_list = open_chain(list_chain(), pinned=None)
     return trust_list, tuple(open_manifest(data, trust_list) for data in newest_manifests())
+
+
+def trust_bundle(at: datetime) -> bytes:
+    """Everything a verifier needs to be offline, in one file: what this node holds of everybody."""
+    published = Publication.objects.order_by("kind", "issuer", "name")
+    parts = {
+        kind: tuple(bytes(data) for data in published.filter(kind=kind).values_list("data", flat=True))
+        for kind in ("status", "checkpoint")
+    }
+    return make_bundle(
+        Parts(
+            lists=tuple(list_chain()),
+            manifests=tuple(newest_manifests()),
+            statuses=parts["status"],
+            checkpoints=parts["checkpoint"],
+        ),
+        made_at=at.replace(microsecond=0),
+    )
 
 
 def current_keyring(at: datetime) -> Keyring | None:

@@ -61,13 +61,17 @@ class TrustPart(Journaled):
 
 
 class Publication(models.Model):
-    """The newest status list or checkpoint of an issuer, ours or a peer's: derived, so it is replaced in place."""
+    """The newest status list or checkpoint of an issuer, ours or a peer's: derived, so it is replaced in place.
+
+    ``content`` is the hash of what it says apart from dates; ``journal_size`` is how far the journal had come then.
+    """
 
     kind = models.CharField(max_length=20)
     issuer = models.CharField(max_length=12)
     name = models.CharField(max_length=200)
     data = models.BinaryField()
     content = models.BinaryField(max_length=32)
+    journal_size = models.BigIntegerField(default=0)
     at = models.DateTimeField()
 
     class Meta:

@@ -22,6 +22,11 @@ def hosted_participants() -> frozenset[str]:
     return frozenset(Authority.objects.values_list("participant", flat=True).distinct())
 
 
+def own_codes() -> frozenset[str]:
+    """Everybody for whom this node writes and receives messages: Participants, and offices such as the Secretariat."""
+    return frozenset(NodeKey.objects.filter(use="message").values_list("participant", flat=True).distinct())
+
+
 def authority_by_code(code: str) -> Authority:
     """The hosted authority with this code."""
     found = Authority.objects.filter(code=code).first()

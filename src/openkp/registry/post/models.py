@@ -6,14 +6,26 @@ from django.db import models
 
 
 class Delivery(StrEnum):
-    """Where a message stands, in the six states that plant-health authorities already use."""
+    """Where a message stands, in the six states that plant-health authorities already use.
 
-    PENDING = "pending"
+    Source: HUBTrackingInfo in the service description of the IPPC ePhyto Hub (http://ephyto.ippc.int/HUB.Entities).
+    """
+
+    PENDING = "pending_delivery"
     DELIVERED = "delivered"
-    DELIVERED_WITH_WARNINGS = "delivered_with_warnings"
-    DELIVERED_NOT_READABLE = "delivered_not_readable"
-    ENVELOPE_REFUSED = "envelope_refused"
-    FAILED = "failed"
+    DELIVERED_WITH_WARNINGS = "delivered_with_warnings"  # read, but it does not fit what the reader knows
+    DELIVERED_NOT_READABLE = "delivered_not_readable"  # held, but the reader's program cannot read it
+    FAILED = "failed_delivery"  # its time ended before a receipt came
+    NOT_EXISTS = "envelope_not_exists"  # the answer about a message that was never in this outbox
+
+
+class Reading(StrEnum):
+    """What became of a message that came in. ``HELD``: kept until the one before it is here."""
+
+    HELD = "held"
+    ACCEPTED = "accepted"
+    WARNING = "warning"
+    UNREADABLE = "unreadable"
 
 
 class Peer(models.Model):
@@ -42,6 +54,7 @@ class Outgoing(models.Model):
     typ = models.CharField(max_length=20)
     inside = models.BinaryField()
     body = models.BinaryField()
+    signed_at = models.DateTimeField()
     not_after = models.DateTimeField()
     subject = models.CharField(max_length=120)
     sealed = models.BinaryField(null=True)
@@ -65,16 +78,37 @@ class Incoming(models.Model):
     recipient = models.CharField(max_length=12)
     peer = models.CharField(max_length=12)
     seq = models.BigIntegerField()
+    prev = models.BinaryField(max_length=32)
     typ = models.CharField(max_length=20)
     envelope_hash = models.BinaryField(max_length=32)
-    inner = models.BinaryField()
-    state = models.CharField(max_length=30)
-    problem = models.CharField(max_length=120, blank=True)
+    inside = models.BinaryField()
+    inside_hash = models.BinaryField(max_length=32)
+    body = models.BinaryField()
+    not_after = models.DateTimeField()
+    state = models.CharField(max_length=30, default=Reading.HELD.value)
+    problem = models.CharField(max_length=60, blank=True)
     receipt = models.BinaryField(null=True)
     received_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["peer", "recipient", "message_id"], name="one_message_an_id"),
             models.UniqueConstraint(fields=["peer", "recipient", "seq"], name="one_incoming_a_sequence"),
         ]
+        indexes = [models.Index(fields=["state"])]
+
+
+class Fork(models.Model):
+    """A message whose sender signed another one for the same place: kept apart, as the evidence that it did."""
+
+    recipient = models.CharField(max_length=12)
+    peer = models.CharField(max_length=12)
+    seq = models.BigIntegerField()
+    inside = models.BinaryField()
+    inside_hash = models.BinaryField(max_length=32)
+    body = models.BinaryField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["peer", "recipient", "inside_hash"], name="one_fork_a_message")]

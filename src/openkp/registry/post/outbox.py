@@ -6,7 +6,7 @@ from hashlib import sha256
 from openkp.documents.messages import Message, MessageType, sign_message
 from openkp.registry.entropy import random_bytes
 from openkp.registry.participation.queries import active_key
-from openkp.registry.post.models import Outgoing, Peer
+from openkp.registry.post.models import Delivery, Outgoing, Peer
 from openkp.registry.signers import signer_at
 
 LIFETIME = timedelta(days=365)
@@ -38,6 +38,7 @@ def enqueue(own: str, peer: str, typ: str, body: bytes, *, subject: str, at: dat
         typ=typ,
         inside=inside,
         body=body,
+        signed_at=message.at,
         not_after=message.not_after,
         subject=subject,
         next_attempt_at=at,
@@ -47,3 +48,9 @@ def enqueue(own: str, peer: str, typ: str, body: bytes, *, subject: str, at: dat
     conversation.sent_seq, conversation.sent_chain = message.seq, sha256(inside).digest()
     conversation.save(update_fields=["sent_seq", "sent_chain"])
     return outgoing
+
+
+def delivery_of(message_id: bytes) -> Delivery:
+    """Where the message with this id stands; ``NOT_EXISTS`` for one that this node never wrote."""
+    state = Outgoing.objects.filter(message_id=message_id).values_list("state", flat=True).first()
+    return Delivery(state) if state else Delivery.NOT_EXISTS

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from openkp.documents.keys import SoftSigner, new_private_key
+from openkp.documents.sealing import PREFERRED, MessageKey
 from openkp.registry import faults
 from openkp.registry.accounts.actors import NODE, Actor
 from openkp.registry.certificates.models import NumberSeries
@@ -50,24 +51,48 @@ def add_key(
     """Make a key in the node's key directory and write down its public half. Earlier keys of the use stop signing."""
     pem = new_private_key(algorithm, random_bytes(32))
     public = SoftSigner.from_pem(pem).key
-    uri = f"file:{participant}-{authority.code if authority else 'all'}-{use}-{public.kid.hex()}.pem"
-    _write_private(uri, pem)
-    faults.point("during-key-rotation")
-    earlier = list(NodeKey.objects.filter(participant=participant, use=use, authority=authority, is_active=True))
-    for old in earlier:
-        old.is_active = False
     key = NodeKey(
         participant=participant,
         authority=authority,
         use=use,
         algorithm=algorithm,
-        uri=uri,
         public_key=public.cose_key,
         kid=public.kid,
         valid_from=at.replace(microsecond=0) - timedelta(seconds=1),
         signs_until=at.replace(microsecond=0) + timedelta(days=365 * years),
     )
-    record("key.added", actor=actor, at=at, subject=f"key:{public.kid.hex()}", rows=[*earlier, key])
+    return _enter(key, pem, actor=actor, at=at)
+
+
+@transaction.atomic
+def add_sealing_key(
+    participant: str, *, at: datetime, suite: str = PREFERRED, actor: Actor = NODE, years: int = 2
+) -> NodeKey:
+    """Make the key that others seal messages to ``participant`` with. Earlier ones still open what they sealed."""
+    made = MessageKey.new(random_bytes(32), suite)
+    key = NodeKey(
+        participant=participant,
+        use="sealing",
+        algorithm=suite,
+        public_key=made.public,
+        kid=made.id,
+        valid_from=at.replace(microsecond=0) - timedelta(seconds=1),
+        signs_until=at.replace(microsecond=0) + timedelta(days=365 * years),
+    )
+    return _enter(key, made.to_pem(), actor=actor, at=at)
+
+
+def _enter(key: NodeKey, pem: bytes, *, actor: Actor, at: datetime) -> NodeKey:
+    """Keep the private half in the key directory, the public half here; earlier keys of the use step back."""
+    owner = key.authority.code if key.authority else "all"
+    key.uri = f"file:{key.participant}-{owner}-{key.use}-{bytes(key.kid).hex()}.pem"
+    _write_private(key.uri, pem)
+    faults.point("during-key-rotation")
+    same = NodeKey.objects.filter(participant=key.participant, use=key.use, authority=key.authority, is_active=True)
+    earlier = list(same)
+    for old in earlier:
+        old.is_active = False
+    record("key.added", actor=actor, at=at, subject=f"key:{bytes(key.kid).hex()}", rows=[*earlier, key])
     return key
 
 

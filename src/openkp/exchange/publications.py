@@ -1,0 +1,105 @@
+"""What others publish, taken in part by part: trust lists, manifests, status lists, checkpoints.
+
+A bundle is signed by nobody and needs nobody's: each part is believed for its own signature, or left out.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from openkp.documents.bundle import LIMIT, Parts, read_parts
+from openkp.documents.canonical import decode
+from openkp.documents.errors import DocumentError
+from openkp.documents.keyring import Keyring
+from openkp.documents.trust import Member
+from openkp.exchange.errors import PeerError
+from openkp.exchange.transports import Transport
+from openkp.registry.accounts.actors import NODE, Actor
+from openkp.registry.errors import Conflict, NotFound
+from openkp.registry.participation.bundles import current_keyring, list_chain
+from openkp.registry.participation.operations.receive_publication import (
+    CHECKPOINT,
+    newest,
+    open_member_checkpoint,
+    receive_checkpoint,
+    receive_status_list,
+)
+from openkp.registry.participation.operations.trust import receive_list, receive_manifest
+from openkp.registry.participation.queries import own_codes
+
+log = logging.getLogger("openkp.exchange")
+Consistency = Callable[[Member, int, int], list[bytes]]
+
+
+def take_trust(data: bytes, *, actor: Actor = NODE, at: datetime) -> None:
+    """A trust list, a key manifest or a whole bundle, as a message or a file brings it. Raises a ``DocumentError``."""
+    match decode(data, limit=LIMIT):
+        case list():
+            receive_list(data, at=at, actor=actor)
+        case dict():
+            take_bundle(data, at=at, actor=actor)
+        case _:
+            receive_manifest(data, at=at, actor=actor)
+
+
+def take_bundle(data: bytes, *, at: datetime, actor: Actor = NODE, consistency: Consistency | None = None) -> int:
+    """Take whatever in the bundle is newer than what is held; how many parts that were.
+
+    Without ``consistency`` (a way to ask for proofs) only the first checkpoint of a log can be taken.
+    """
+    parts, _ = read_parts(data)
+    taken = _take_trust_parts(parts, actor=actor, at=at)
+    keyring = current_keyring(at)
+    if keyring is None:
+        return taken
+    taken += _each("status list", parts.statuses, lambda part: receive_status_list(part, keyring, at=at))
+    others = [note for note in parts.checkpoints if _log_of(note, keyring)]
+    return taken + _each("checkpoint", others, lambda note: _take_checkpoint(note, keyring, consistency, at))
+
+
+def _take_trust_parts(parts: Parts, *, actor: Actor, at: datetime) -> int:
+    new_lists = parts.lists[len(list_chain()) :]
+    taken = _each("trust list", new_lists, lambda part: receive_list(part, at=at, actor=actor))
+    return taken + _each("manifest", parts.manifests, lambda part: receive_manifest(part, at=at, actor=actor))
+
+
+def _each(what: str, parts: Iterable[bytes], take: Callable[[bytes], object]) -> int:
+    """Take each part; one that is refused is logged and harms no other."""
+    taken = 0
+    for part in parts:
+        try:
+            taken += take(part) is not False
+        except (DocumentError, Conflict, NotFound, PeerError) as problem:
+            log.warning("%s not taken: %s", what, problem.code)
+    return taken
+
+
+def _log_of(note: bytes, keyring: Keyring) -> Member | None:
+    """The other member whose log this checkpoint says it is of."""
+    own = own_codes()
+    named = (m for m in keyring.trust_list.members if m.log_key and note.startswith(m.log_origin.encode() + b"\n"))
+    return next((member for member in named if member.code not in own), None)
+
+
+def _take_checkpoint(note: bytes, keyring: Keyring, consistency: Consistency | None, at: datetime) -> bool:
+    member = _log_of(note, keyring)
+    assert member is not None, "only those of others are offered"
+    held = newest(CHECKPOINT, member.code, member.log_origin)
+    proof: list[bytes] = []
+    if held is not None:
+        old, new = open_member_checkpoint(held, member).size, open_member_checkpoint(note, member).size
+        if consistency is None and old < new:
+            return False
+        proof = consistency(member, old, new) if consistency and 0 < old < new else []
+    return receive_checkpoint(note, member, proof, at=at)
+
+
+def fetch_from(transport: Transport, endpoint: str, *, at: datetime) -> int:
+    """Take what the node at ``endpoint`` holds of everybody; how many parts were new. Raises ``PeerError``."""
+
+    def consistency(member: Member, old: int, new: int) -> list[bytes]:
+        path = f"/log/{member.code}/consistency?old={old}&new={new}"
+        found = decode(transport.fetch(member.endpoint.rstrip("/"), path), limit=LIMIT)
+        return [part for part in found if type(part) is bytes] if type(found) is list else []
+
+    return take_bundle(transport.fetch(endpoint, "/bundle"), at=at, consistency=consistency)
