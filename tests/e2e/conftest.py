@@ -79,7 +79,9 @@ def gallery(built_assets: None) -> Iterator[str]:
         "DJANGO_SETTINGS_MODULE": "tests.portal.site.settings_gallery",
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }
-    server = subprocess.Popen([sys.executable, "-m", "tests.portal.site.serve_gallery", str(port)], env=environment, cwd=ROOT)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.portal.site.serve_gallery", str(port)], env=environment, cwd=ROOT
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/design-system/", server)

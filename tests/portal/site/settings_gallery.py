@@ -4,8 +4,8 @@ import os
 
 os.environ["OPENKP_GALLERY"] = "1"
 
-from openkp.project.web import *  # noqa: E402, F403
-from openkp.project.web import MIDDLEWARE as FULL  # noqa: E402
+from openkp.project.web import *  # noqa: F403
+from openkp.project.web import MIDDLEWARE as FULL
 
 WITHOUT_PEOPLE = ("sessions", "auth", "django_otp", "axes")
 

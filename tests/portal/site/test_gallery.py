@@ -73,7 +73,13 @@ def test_the_pseudo_language_leaves_no_sentence_of_ours_unmarked(visitor):
 
 def test_pages_forbid_everything_inline_and_everything_foreign(visitor):
     policy = visitor.get("/design-system/").headers["Content-Security-Policy"]
-    for part in ("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
+    for part in (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ):
         assert part in policy
     assert "unsafe" not in policy and "http" not in policy
 

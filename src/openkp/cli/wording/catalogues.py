@@ -136,11 +136,12 @@ def pseudo(source: Catalog) -> Catalog:
 
 
 def stretch(sentence: str) -> str:
-    """``[Šígñ óút ~~~]``"""
+    """``[Šígñ óút ~~~]``, in pieces that a line may be broken between"""
     pieces = GAP.split(sentence)
     gaps = [*GAP.findall(sentence), ""]
     worded = "".join(piece.translate(ACCENTED) + gap for piece, gap in zip(pieces, gaps, strict=True))
-    return f"[{worded} {'~' * max(1, round(len(''.join(pieces)) * 0.4) - 3)}]"
+    missing = max(1, round(len("".join(pieces)) * 0.4) - 3)
+    return f"[{worded} {' '.join(['~' * 5] * (missing // 6))}{'~' * (missing % 6)}]"
 
 
 def wrong_gaps(message: Message) -> Iterator[str]:

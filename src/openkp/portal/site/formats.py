@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, gettext, ngettext, to_locale
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from openkp.scheme.errors import Finding, OpenkpError
 from openkp.scheme.words import Sentence
@@ -48,7 +48,7 @@ def amount(value: object) -> Markup:
 
 def carats(value: object) -> Markup:
     """``1 234.56 ct``."""
-    return Markup('<span class="okp-amount">{}{}{}</span>').format(amount(value), NO_BREAK_SPACE, gettext("ct"))
+    return number(f"{figures(value)}{NO_BREAK_SPACE}{gettext('ct')}")
 
 
 def dollars(value: object) -> Markup:
@@ -128,13 +128,18 @@ def file_size(size: int) -> str:
 
 def lines(value: str) -> Markup:
     """An address as it was typed, line by line."""
-    return Markup("<br>").join(escape(line) for line in value.splitlines())
+    return Markup("<br>").join(bdi(line) for line in value.splitlines())
+
+
+def shown(value: object) -> Markup:
+    """What a component was given: our own markup as it is, typed words in their own direction."""
+    return value if isinstance(value, Markup) else bdi(value)
 
 
 FILTERS: dict[str, Callable[..., object]] = {
     function.__name__: function
     for function in (
         bdi, number, amount, carats, dollars, day, full_day, iso, instant, age,
-        country, sentence, grouped, file_size, lines,
+        country, sentence, grouped, file_size, lines, shown,
     )
 }  # fmt: skip

@@ -94,8 +94,8 @@ def form_page(view: View) -> Callable[..., HttpResponse]:
             return page
         if request.method != "POST":
             return shown(request, page) if page.is_open else HttpResponseRedirect(page.home)
-        if not page.form.is_valid():
-            return shown(request, page, status=422)
+        if not page.form.is_valid() or any(name.startswith("more-") for name in request.POST):
+            return shown(request, page, status=422 if page.form.errors else 200)
         try:
             return HttpResponseRedirect(do_once(request, page))
         except Refused as error:
