@@ -32,7 +32,7 @@ MOST_PAGES = 8
 MOST_PICTURES = 4
 
 _TAG_18 = b"\xd2"
-_KNOWN_FILTERS = {"/FlateDecode", "/DCTDecode", "/CCITTFaxDecode", "/ASCIIHexDecode", "/ASCII85Decode"}
+_KNOWN_FILTERS = {"/FlateDecode", "/DCTDecode", "/CCITTFaxDecode"}
 _QR_TEXTS = (b"https://", b"http://", b"KPC1:")
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF")
 _QR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
@@ -40,7 +40,8 @@ _ADVICE = Sentence(N_("Use the certificate's PDF or .kpc file, or take a picture
 
 T = TypeVar("T")
 
-logging.getLogger("pypdf").addHandler(logging.NullHandler())
+# What is wrong with a file is said by our own error; hostile files shall not fill a node's log.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def find_documents(data: bytes) -> list[bytes]:

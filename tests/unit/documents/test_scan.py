@@ -85,7 +85,7 @@ def test_the_attachments_of_a_pdf_each_once() -> None:
     assert find_documents(pdf_with(DOCUMENT, b"a letter", PUBLIC, DOCUMENT)) == [DOCUMENT, PUBLIC]
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "RGB", "P"])
+@pytest.mark.parametrize("mode", ["1", "L", "RGB"])
 def test_a_scanned_sheet_as_pdf_is_read_by_its_picture(mode: str) -> None:
     sheet = Image.new("L", (1240, 1754), 255)
     sheet.paste(picture(), (700, 1200))
