@@ -10,15 +10,11 @@ from openkp.registry.certificates.models import Arrival, Certificate, Confirmati
 from openkp.registry.participation.trust import keyring
 
 
-def store(data: bytes, *, typ: str, issuer: str, at: datetime) -> Document:
-    """Keep ``data`` once; the same bytes again are the same document."""
+def document_row(data: bytes, *, typ: str, issuer: str, at: datetime) -> Document:
+    """The row that keeps ``data``, for the journal to write; the same bytes again are the same document."""
     digest = sha256(data).digest()
-    known = Document.objects.filter(sha256=digest).first()
-    if known is not None:
-        return known
-    document = Document(sha256=digest, typ=typ, issuer=issuer, data=data, stored_at=at)
-    document.save(force_insert=True)
-    return document
+    known: Document | None = Document.objects.filter(sha256=digest).first()
+    return known or Document(sha256=digest, typ=typ, issuer=issuer, data=data, stored_at=at)
 
 
 def opened(document: Document, at: datetime) -> Opened:

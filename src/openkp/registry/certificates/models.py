@@ -16,9 +16,10 @@ def status_column(default: Status) -> "models.CharField[Any, Any]":
     return models.CharField(max_length=20, default=default.value, choices=[(s.value, s.value) for s in Status])
 
 
-class Document(models.Model):
+class Document(Journaled):
     """A signed document, kept as the bytes that were signed. The database refuses to change or delete it."""
 
+    secret_fields = ("data",)  # the journal has their hash
     sha256 = models.BinaryField(max_length=32, unique=True)
     typ = models.CharField(max_length=8)
     issuer = models.CharField(max_length=2)

@@ -6,6 +6,7 @@ without its entry cannot be expressed.
 
 from collections.abc import Collection
 from contextvars import ContextVar
+from copy import deepcopy
 from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
@@ -25,7 +26,7 @@ class JournaledQuerySet(models.QuerySet[Row, Row]):
 
 
 class Journaled(models.Model):
-    """A row that only the journal writes. ``secret_fields`` never enter the journal."""
+    """A row that only the journal writes. ``secret_fields`` never enter the journal: passwords, documents' bytes."""
 
     secret_fields: tuple[str, ...] = ()
     objects = JournaledQuerySet.as_manager()
@@ -36,11 +37,12 @@ class Journaled(models.Model):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._known: dict[str, Any] = {}
+        self._known_secrets: dict[str, Any] = {}
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Self:
         row = super().from_db(db, field_names, values, **how)
-        row._known = row.as_plain()
+        row._known, row._known_secrets = row.as_plain(), row.secrets()
         return row
 
     @classmethod
@@ -57,16 +59,22 @@ class Journaled(models.Model):
             if f.attname not in deferred
         }
 
-    def changed(self) -> dict[str, Any]:
-        """What differs from what the database is known to hold."""
-        now = self.as_plain()
-        return {name: value for name, value in now.items() if name not in self._known or self._known[name] != value}
+    def secrets(self) -> dict[str, Any]:
+        """The columns that stay out of the journal."""
+        deferred = self.get_deferred_fields()
+        return {name: getattr(self, name) for name in self.secret_fields if name not in deferred}
+
+    def changed(self) -> list[str]:
+        """The columns that differ from what the database is known to hold."""
+        known = {**self._known, **self._known_secrets}
+        now = {**self.as_plain(), **self.secrets()}
+        return [name for name, value in now.items() if name not in known or known[name] != value]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not _writing.get():
             raise RuntimeError("rows are written by journal.record only")
         super().save(*args, **kwargs)
-        self._known = self.as_plain()
+        self._known, self._known_secrets = self.as_plain(), self.secrets()
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("nothing is ever deleted")
@@ -79,10 +87,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     if isinstance(value, dict | list):
-        return value
+        return deepcopy(value)  # or a change inside it would go unseen
     adapted = getattr(value, "adapted", None)  # JSON columns arrive wrapped for the database
     if isinstance(adapted, dict | list | str):
-        return adapted
+        return deepcopy(adapted)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

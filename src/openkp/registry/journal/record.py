@@ -43,7 +43,7 @@ def record(
 def _write(row: Journaled) -> Change:
     """Save one row, the changed columns only, and say what changed in it."""
     before = row._known
-    only = [*row.changed(), *row.secret_fields] if before else None
+    only = row.changed() if before else None
     token = _writing.set(True)
     try:
         row.save(update_fields=only)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.models import Person
+from openkp.registry.errors import NotAllowed
 from openkp.registry.journal.record import record
 from openkp.scheme.errors import Finding, Refused
 from openkp.scheme.words import N_, Sentence
@@ -17,6 +18,8 @@ from openkp.scheme.words import N_, Sentence
 @transaction.atomic
 def change_password(person_id: int, old: str, new: str, *, actor: Actor, at: datetime) -> Person:
     """Set a new password; raises ``Refused`` if the old one is wrong or the new one is weak."""
+    if actor.person_id != person_id:
+        raise NotAllowed(N_("Everyone changes their own password only."), code="own-password-only")
     person: Person = Person.objects.select_for_update().get(pk=person_id)
     if not person.check_password(old):
         sentence = Sentence(N_("This is not your password now."))

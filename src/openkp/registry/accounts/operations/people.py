@@ -25,6 +25,14 @@ def check_may_administer(actor: Actor, authority_id: int) -> None:
         raise NotAllowed(N_("Only an administrator of the authority may do this."), code="role-needed")
 
 
+def check_may_keep_accounts(actor: Actor, person: Person | None = None) -> None:
+    """An administrator of some authority, and of each at which ``person`` has or had a role."""
+    if actor is not NODE and Role.ADMINISTRATOR not in actor.roles():
+        raise NotAllowed(N_("Only an administrator of the authority may do this."), code="role-needed")
+    for membership in person.memberships.all() if person is not None else ():
+        check_may_administer(actor, membership.authority_id)
+
+
 @transaction.atomic
 def add_company(
     authority: Authority, name: str, *, address: str, country: str, licence: str = "", actor: Actor = NODE, at: datetime
@@ -43,6 +51,7 @@ def add_person(
     username: str, name: str, *, password: str, language: str = "en", actor: Actor = NODE, at: datetime
 ) -> Person:
     """Give a person an account; roles come after."""
+    check_may_keep_accounts(actor)
     if Person.objects.filter(username=username).exists():
         raise Conflict(N_("This user name is taken."), code="username-taken")
     person = Person(username=username, name=name, language=language)
@@ -69,6 +78,7 @@ def grant(
     check_may_administer(actor, authority.pk)
     if actor.person_id == person.pk:
         raise NotAllowed(N_("Nobody gives a role to themselves."), code="own-role")
+    _check_company(role, company, authority)
     held = {Role(m.role) for m in person.memberships.filter(authority=authority, is_active=True)}
     if any(frozenset({role, other}) in INCOMPATIBLE for other in held):
         raise Conflict(
@@ -80,6 +90,14 @@ def grant(
     membership.company, membership.is_active = company, True
     record("role.granted", actor=actor, at=at, subject=f"person:{person.username}", rows=[membership], note=role)
     return membership
+
+
+def _check_company(role: Role, company: Company | None, authority: Authority) -> None:
+    """An applicant applies for a company that is registered at the same authority; nobody else has one."""
+    fits = company is None if role != Role.APPLICANT else company is not None and company.authority_id == authority.pk
+    if not fits:
+        sentence = Sentence(N_("Choose the company that this person applies for, from those of the authority."))
+        raise Refused([Finding("ACCOUNT", "company-wrong", "company", sentence)])
 
 
 @transaction.atomic
@@ -95,8 +113,7 @@ def withdraw_role(membership: Membership, *, actor: Actor, at: datetime) -> Memb
 @transaction.atomic
 def disable(person: Person, *, actor: Actor, at: datetime) -> Person:
     """Close an account; what the person did stays."""
-    for membership in person.memberships.all():
-        check_may_administer(actor, membership.authority_id)
+    check_may_keep_accounts(actor, person)
     person.is_active = False
     record("person.disabled", actor=actor, at=at, subject=f"person:{person.username}", rows=[person])
     return person

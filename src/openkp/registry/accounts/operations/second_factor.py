@@ -11,6 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.models import Person
+from openkp.registry.accounts.operations.people import check_may_keep_accounts
 from openkp.registry.errors import Conflict
 from openkp.registry.journal.record import record
 from openkp.scheme.errors import Finding, Refused
@@ -56,10 +57,7 @@ def wrong_code() -> Refused:
 @transaction.atomic
 def reset(person: Person, *, actor: Actor, at: datetime) -> None:
     """An administrator takes a lost telephone off the account; the person enrols another at the next sign-in."""
-    from openkp.registry.accounts.operations.people import check_may_administer
-
-    for membership in person.memberships.filter(is_active=True):
-        check_may_administer(actor, membership.authority_id)
+    check_may_keep_accounts(actor, person)
     TOTPDevice.objects.filter(user=person).delete()
     StaticDevice.objects.filter(user=person).delete()
     record("second_factor.reset", actor=actor, at=at, subject=f"person:{person.username}", rows=[])

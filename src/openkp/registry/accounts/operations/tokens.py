@@ -30,7 +30,7 @@ def make_token(label: str, *, actor: Actor, at: datetime, days: int = 90) -> str
 @transaction.atomic
 def withdraw_token(token_id: int, *, actor: Actor, at: datetime) -> ApiToken:
     """Withdraw a token of one's own."""
-    row = ApiToken.objects.filter(pk=token_id, person_id=actor.person_id).first()
+    row = ApiToken.objects.filter(pk=token_id, person_id=actor.person).first()
     if row is None:
         raise NotFound(N_("You have no such token."))
     row.is_active = False

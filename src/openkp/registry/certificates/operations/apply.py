@@ -22,7 +22,7 @@ def apply(application_id: int, *, actor: Actor, at: datetime, version: int | Non
     application = locked(Application, application_id, version=version)
     check_may_edit(actor, application)
     event = move(application, Status.APPLIED, at=at)
-    findings = check(APPLICATION_RULES, export_case(application, on=at.date()))
+    findings = check(APPLICATION_RULES, export_case(application, on=at.date(), inspected=False))
     if findings:
         raise Refused(findings)
     application.submitted_at = at

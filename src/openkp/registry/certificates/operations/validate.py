@@ -16,7 +16,7 @@ from openkp.documents.envelope import Unsigned, open_envelope
 from openkp.registry import faults
 from openkp.registry.accounts.actors import NODE, Actor
 from openkp.registry.certificates.cases import export_case
-from openkp.registry.certificates.documents import certificate_row, store
+from openkp.registry.certificates.documents import certificate_row, document_row
 from openkp.registry.certificates.models import Application, Certificate, Intent, NumberSeries
 from openkp.registry.certificates.permissions import check_may_validate
 from openkp.registry.certificates.steps import locked, move
@@ -94,7 +94,7 @@ def _enter(intent_id: int, data: bytes, *, actor: Actor, at: datetime) -> Certif
     opened = open_envelope(data, keyring(at), typ="kpc")
     application = locked(Application, intent.application_id)
     authority = application.authority
-    stored = store(data, typ="kpc", issuer=authority.participant, at=at)
+    stored = document_row(data, typ="kpc", issuer=authority.participant, at=at)
     certificate = certificate_row(read_certificate(opened), opened.public_form, stored, at=at)
     certificate.authority, certificate.application = authority, application
     certificate.log_index = statements.append(authority.participant, "kpc", opened.public_form)
@@ -104,7 +104,7 @@ def _enter(intent_id: int, data: bytes, *, actor: Actor, at: datetime) -> Certif
     subject = f"certificate:{certificate.number}"
     enqueue(authority.participant, certificate.destination, "notice", data, subject=subject, at=at)
     faults.point("after-outbox")
-    record(event, actor=actor, at=at, subject=subject, rows=[application, intent, certificate])
+    record(event, actor=actor, at=at, subject=subject, rows=[application, intent, stored, certificate])
     return certificate
 
 

@@ -8,7 +8,7 @@ from openkp.documents.envelope import finish, open_envelope
 from openkp.documents.status_statement_v1 import StatusStatement as SignedStatement
 from openkp.documents.status_statement_v1 import compose_status_statement
 from openkp.registry.accounts.actors import Actor
-from openkp.registry.certificates.documents import store
+from openkp.registry.certificates.documents import document_row
 from openkp.registry.certificates.models import Certificate, Document, StatusStatement
 from openkp.registry.certificates.permissions import check_may_void
 from openkp.registry.certificates.steps import locked, move
@@ -43,7 +43,7 @@ def void(
     subject = f"certificate:{certificate.number}"
     body = bytes(document.data)
     enqueue(certificate.participant, certificate.destination, "status", body, subject=subject, at=at)
-    record(event, actor=actor, at=at, subject=subject, rows=[certificate, statement], note=note or reason)
+    record(event, actor=actor, at=at, subject=subject, rows=[certificate, document, statement], note=note or reason)
     return certificate
 
 
@@ -63,7 +63,7 @@ def _check_reason(reason: str, note: str) -> None:
 
 
 def _statement(certificate: Certificate, reason: str, note: str, at: datetime) -> Document:
-    """The signed statement, stored and logged."""
+    """The signed statement, logged."""
     key = active_key(certificate.participant, "status", at)
     value = SignedStatement(
         number=CertificateNumber.parse(certificate.number),
@@ -79,4 +79,4 @@ def _statement(certificate: Certificate, reason: str, note: str, at: datetime) -
     data = finish(unsigned, signer_at(key.uri).sign(unsigned.to_sign))
     opened = open_envelope(data, keyring(at), typ="kps")
     statements.append(certificate.participant, "kps", opened.public_form)
-    return store(data, typ="kps", issuer=certificate.participant, at=at)
+    return document_row(data, typ="kps", issuer=certificate.participant, at=at)

@@ -10,6 +10,7 @@ from openkp.documents.keys import SoftSigner, new_private_key
 from openkp.documents.sealing import PREFERRED, MessageKey
 from openkp.registry import faults
 from openkp.registry.accounts.actors import NODE, Actor
+from openkp.registry.accounts.operations.people import check_may_administer
 from openkp.registry.certificates.models import NumberSeries
 from openkp.registry.entropy import random_bytes
 from openkp.registry.journal.record import record
@@ -17,10 +18,13 @@ from openkp.registry.participation.models import Authority, NodeKey
 from openkp.registry.participation.queries import policy_of
 from openkp.registry.signers import key_path
 
+NO_AUTHORITY = 0  # which nobody administers: only the node's operator passes
+
 
 @transaction.atomic
 def host_authority(*, at: datetime, actor: Actor = NODE, **columns: Any) -> Authority:
     """Host an authority: its name, code, roles and the settings that differ from the defaults."""
+    check_may_administer(actor, NO_AUTHORITY)
     authority = Authority(**columns)
     last = policy_of(authority, at.date()).number_format.first - 1
     series = NumberSeries(authority=authority, last=last)
@@ -31,6 +35,7 @@ def host_authority(*, at: datetime, actor: Actor = NODE, **columns: Any) -> Auth
 @transaction.atomic
 def change_settings(authority: Authority, settings: dict[str, Any], *, actor: Actor, at: datetime) -> Authority:
     """Change what a state may change: tolerances, validity, deadlines."""
+    check_may_administer(actor, authority.pk)
     authority.settings = {**authority.settings, **settings}
     policy_of(authority, at.date())
     record("authority.settings_changed", actor=actor, at=at, subject=f"authority:{authority.code}", rows=[authority])
@@ -84,6 +89,7 @@ def add_sealing_key(
 
 def _enter(key: NodeKey, pem: bytes, *, actor: Actor, at: datetime) -> NodeKey:
     """Keep the private half in the key directory, the public half here; earlier keys of the use step back."""
+    check_may_administer(actor, key.authority_id or NO_AUTHORITY)
     owner = key.authority.code if key.authority else "all"
     key.uri = f"file:{key.participant}-{owner}-{key.use}-{bytes(key.kid).hex()}.pem"
     _write_private(key.uri, pem)
