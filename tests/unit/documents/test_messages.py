@@ -19,6 +19,7 @@ from openkp.documents.messages import (
     Message,
     MessageType,
     Outcome,
+    Receipt,
     open_message,
     open_receipt,
     read_envelope,
@@ -28,6 +29,7 @@ from openkp.documents.messages import (
     sign_message,
     sign_receipt,
 )
+from openkp.documents.messages import Outcome as MessageOutcome
 from openkp.documents.sealing import MLKEM768_X25519, PREFERRED, X25519, MessageKey, SealingKey
 from tests.unit.documents.trust_world import DAY, END, HOUR, NOON, START, manifest, message_key, trust_list, use_signer
 
@@ -279,6 +281,34 @@ def test_an_outcome_and_its_code_belong_together():
     said = {"envelope": bytes(32), "outcome": "splendid"}
     unknown = seal("kpr", {1: "EU", 3: "SL", 6: 1772366400, 7: bytes(16), RECEIPT: said}, EU)
     assert refusal(open_receipt, unknown, RING, envelope=SEALED) == "field"
+
+
+def receipt(**changes) -> Receipt:
+    held = opened(SEALED)
+    plain = Receipt(receiver="EU", sender="SL", id=held.message.id, envelope_hash=held.envelope_hash, at=NOON)
+    return replace(plain, **changes)
+
+
+def test_a_receipt_says_what_came_of_the_message():
+    warned = receipt(outcome=MessageOutcome.WARNING, code="number_unknown")
+    assert open_receipt(sign_receipt(warned, EU), RING, envelope=SEALED) == warned
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"code": "x"}, {"outcome": MessageOutcome.WARNING}, {"outcome": MessageOutcome.UNREADABLE, "code": "Not a code"}],
+)
+def test_a_receipt_that_cannot_be(changes):
+    with pytest.raises(ValueError):
+        receipt(**changes)
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"envelope": bytes(32), "outcome": "eaten"}, {"envelope": b"", "outcome": "accepted"}]
+)
+def test_a_receipt_that_says_nonsense(said):
+    data = seal("kpr", {1: "EU", 3: "SL", 6: 1772366400, 7: bytes(16), RECEIPT: said}, EU)
+    assert refusal(open_receipt, data, RING, envelope=SEALED) == "field"
 
 
 # Keys.
