@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         put_json(as_data(verdicts[0], bundle) | {"documents": [as_data(each, bundle) for each in verdicts[1:]]})
     else:
-        from openkp.cli.verdict_page import put_verdict
+        from openkp.cli.verdicts import put_verdict
 
         for verdict in verdicts:
             put_verdict(verdict, bundle)

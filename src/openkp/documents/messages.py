@@ -7,7 +7,7 @@ another. The sealed outside is what every carrier sees: the same bytes over HTTP
     plain    length, [inside, body] in deterministic CBOR, zeros up to a multiple of 2048 bytes
     outside  {"v": 1, from, to, id, suite, key, sealed}
 
-    receipt  {1: receiver, 3: sender, 6: at, 7: id, -70031: {envelope: hash, outcome, code}}, a statement of type ``kpr``
+    receipt  {1: receiver, 3: sender, 6: at, 7: id, -70031: {envelope: hash, outcome, code}}: type ``kpr``
 
 Each pair of authorities has one chain a direction: ``seq`` rises by one, ``prev`` is the hash of the inside before.
 A receipt is given for what is stored and was applied; its outcome says whether the reader could use it.

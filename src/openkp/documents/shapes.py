@@ -70,10 +70,6 @@ class Fields:
         """A whole number of seconds since 1970, as an aware UTC instant."""
         return datetime.fromtimestamp(self.whole(key, most=_LAST_SECOND), UTC)
 
-    def optional_instant(self, key: int | str) -> datetime | None:
-        """The same, or None where the field is left out."""
-        return self.instant(key) if self.has(key) else None
-
     def day(self, key: int | str) -> date:
         """A plain date, written ``2026-11-23``."""
         text = self.text(key, longest=10)

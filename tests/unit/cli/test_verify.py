@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from openkp.cli import main
-from openkp.cli.verdict_page import span
+from openkp.cli.verdicts import span
 from openkp.documents.envelope import public_form
 from openkp.documents.qr import qr_png, qr_text
 from tests.unit.documents.trust_world import DAY, HOUR, signer, trust_list
