@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 FIRST_VISIT, REPEAT = 60_000, 10_000
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
-SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary, textarea')]
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select, summary, textarea')]
   .map(e => { const r = e.getBoundingClientRect(); return [e.outerHTML.slice(0, 90), r.width, r.height, e] })
   .filter(([, w, h, e]) => w > 1 && h > 1 && (w < 24 || h < 24) && !inSentence(e))
   .map(([html, w, h]) => `${Math.round(w)}x${Math.round(h)} ${html}`);

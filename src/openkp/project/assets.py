@@ -143,7 +143,8 @@ def run(command: list[str], trouble: str) -> None:
     environment = {**os.environ, "PATH": path}
     done = subprocess.run(command, cwd=ASSETS, env=environment, capture_output=True, text=True)
     if done.returncode:
-        lines = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+        said = (done.stderr or done.stdout).splitlines()
+        lines = [line for line in said if line.strip() and "complete log of this run" not in line]
         cause = lines[-1].strip() if lines else f"exit code {done.returncode}"
         raise AssetsError(f"{trouble}; check the line and run `python -m openkp.project.assets` again ({cause}).")
 
