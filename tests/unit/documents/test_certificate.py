@@ -157,6 +157,7 @@ def test_every_certificate_reads_back(values):
         {"blank_serial": "x" * 81},
         {"predecessors": ("\ud800",)},
         {"authority": ""},
+        {"seals": ["a list, which reads back as a tuple"]},
     ],
 )
 def test_what_would_not_read_the_same_is_not_signed(values):

@@ -78,6 +78,8 @@ def test_what_would_not_read_the_same_is_not_signed():
     for remarks in ("e\u0301", "two\nlines", "x" * 1001):
         with pytest.raises(Malformed):
             compose_confirmation(confirmation(remarks=remarks), key=EU_CONFIRMATION.key, seed16=SEED)
+    with pytest.raises(Malformed):
+        compose_confirmation(confirmation(lines=list(LINES)), key=EU_CONFIRMATION.key, seed16=SEED)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,12 @@ def test_every_pair_of_sizes_is_consistent_and_no_other():
                     verify_consistency(*arguments)
 
 
+def test_no_proof_is_no_proof():
+    for old, new in ((3, 7), (4, 7), (6, 8)):
+        with pytest.raises(BadSignature):
+            verify_consistency(old, new, ROOTS[old], ROOTS[new], [])
+
+
 def test_an_empty_log_has_the_empty_root():
     with pytest.raises(BadSignature):
         verify_consistency(0, 0, EMPTY_ROOT, bytes(32), [])
