@@ -25,6 +25,7 @@ from openkp.documents.qr import (
 )
 
 HOST = "https://kp.gov.sl"
+QR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def document(size: int, seed: int = 1) -> bytes:
@@ -39,7 +40,7 @@ def document(size: int, seed: int = 1) -> bytes:
 
 def read_back(png: bytes) -> list[str]:
     with Image.open(io.BytesIO(png)) as image:
-        return [code.text for code in zxingcpp.read_barcodes(image.convert("L"))]
+        return [code.text for code in zxingcpp.read_barcodes(image.convert("L"), formats=QR_CODES)]
 
 
 # --- the digits ---------------------------------------------------------------------------------
