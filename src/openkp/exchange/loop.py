@@ -42,10 +42,12 @@ class Loop:
         clock: Callable[[], datetime],
         *,
         on_fault: Callable[[str, Exception], None] = log_fault,
+        fetch_every: timedelta = FETCH_EVERY,
     ) -> None:
         self.transport = transport
         self.clock = clock
         self.on_fault = on_fault
+        self.fetch_every = fetch_every
         self._fetch_after: dict[str, datetime] = {}
 
     def turn(self) -> dict[str, int]:
@@ -106,7 +108,7 @@ class Loop:
         for member in peers.members():
             if not member.endpoint or self.clock() < self._fetch_after.get(member.code, self.clock()):
                 continue
-            self._fetch_after[member.code] = self.clock() + FETCH_EVERY
+            self._fetch_after[member.code] = self.clock() + self.fetch_every
             try:
                 taken += fetch_from(self.transport, member.endpoint.rstrip("/"), at=self.clock())
             except (PeerError, DocumentError) as problem:

@@ -22,7 +22,7 @@ from openkp.scheme.words import N_
 
 LEASE = timedelta(seconds=60)
 """How long a claim lasts: longer than any attempt, so that a dead loop's message is taken up again."""
-FIRST, LONGEST = timedelta(seconds=4), timedelta(hours=1)
+FIRST, LONGEST = timedelta(seconds=4), timedelta(minutes=30)
 BATCH = 100
 
 STATES = {
@@ -94,7 +94,7 @@ def send_from(message: Outgoing, seq: int, *, at: datetime) -> None:
 def back_off(message: Outgoing, problem: OpenkpError, *, at: datetime) -> None:
     """Try later: the message, and with it the rest of its line, which cannot be read before it.
 
-    Twice as long each time, up to an hour, give or take half, so that many senders do not come back together.
+    Twice as long each time, up to half an hour, give or take half, so that many senders do not come back together.
     Once its time has ended, the message has failed.
     """
     attempts = message.attempts + 1

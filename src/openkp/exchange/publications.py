@@ -69,7 +69,9 @@ def _each(what: str, parts: Iterable[bytes], take: Callable[[bytes], object]) ->
     for part in parts:
         try:
             taken += take(part) is not False
-        except (DocumentError, Conflict, NotFound, PeerError) as problem:
+        except PeerError as problem:
+            log.info("%s not taken yet: %s", what, problem.code)
+        except (DocumentError, Conflict, NotFound) as problem:
             log.warning("%s not taken: %s", what, problem.code)
     return taken
 

@@ -13,4 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     *post_urls(now),
     path("", include("openkp.portal.site.urls")),
+    path("", include("openkp.portal.accounts.urls")),
+    path("", include("openkp.portal.certificates.urls")),
+    path("", include("openkp.portal.verification.urls")),
+    path("", include("openkp.portal.node.urls")),
 ]

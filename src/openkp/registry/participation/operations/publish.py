@@ -20,14 +20,20 @@ from openkp.registry.journal.frontiers import frontier_of
 from openkp.registry.journal.models import Head, JournalCheckpoint, LogCheckpoint, LogHead
 from openkp.registry.participation.bundles import trust
 from openkp.registry.participation.models import Authority, NodeKey
-from openkp.registry.participation.operations.publish_status import publish_status_lists
+from openkp.registry.participation.operations.publish_status import publish_status_lists, renewals
 from openkp.registry.participation.operations.receive_publication import CHECKPOINT, keep
 from openkp.registry.participation.queries import active_key, hosted_participants
 from openkp.registry.signers import signer_at
 
 
 def publish(*, at: datetime) -> int:
-    """Publish all that changed; how many publications were new. A turn without changes reads a few rows."""
+    """Publish all that changed; how many publications were new.
+
+    The journal's checkpoint is made last: while it covers the whole journal, there is nothing to look for.
+    """
+    grew = not JournalCheckpoint.objects.filter(size__gte=Head.objects.get(pk=1).size).exists()
+    if not grew and not renewals(at).exists():
+        return 0
     made = 0
     for participant in sorted(hosted_participants()):
         made += publish_status_lists(participant, at=at)

@@ -15,7 +15,7 @@ from openkp.registry.certificates.models import Certificate
 from openkp.registry.errors import BrokenRecord
 from openkp.registry.journal import statements
 from openkp.registry.journal.models import Entry, Head
-from openkp.registry.participation.models import Publication
+from openkp.registry.participation.models import Authority, Publication
 from openkp.registry.participation.operations.receive_publication import STATUS, keep, newest
 from openkp.registry.participation.queries import active_key
 from openkp.registry.participation.trust import is_specimen, own_keys
@@ -56,9 +56,7 @@ def publish_status_lists(participant: str, *, at: datetime) -> int:
     marker = Publication.objects.select_for_update().filter(kind=MARKER, issuer=participant).first()
     seen, size = marker.journal_size if marker else 0, Head.objects.get(pk=1).size
     changes = _changes(participant, seen, size) if size > seen else {}
-    half = policy_on(at.date()).fresh / 4
-    old = Publication.objects.filter(kind=STATUS, issuer=participant, at__lte=at - half)
-    renewed = set(old.values_list("name", flat=True))
+    renewed = set(renewals(at).filter(issuer=participant).values_list("name", flat=True))
     made = sum(
         _publish(participant, uri, changes.get(uri, {}), renew=uri in renewed, at=at)
         for uri in sorted(renewed | set(changes))
@@ -66,6 +64,13 @@ def publish_status_lists(participant: str, *, at: datetime) -> int:
     if size > seen:
         keep(MARKER, participant, "", b"", content=bytes(32), journal_size=size, at=at)
     return made
+
+
+def renewals(at: datetime) -> QuerySet[Publication, Publication]:
+    """Our status lists of whose time to live half has passed."""
+    own = Authority.objects.values("participant")
+    half = policy_on(at.date()).fresh / 4
+    return Publication.objects.filter(kind=STATUS, issuer__in=own, at__lte=at - half)
 
 
 def _publish(participant: str, uri: str, changes: dict[int, StatusValue], *, renew: bool, at: datetime) -> int:
