@@ -15,7 +15,7 @@ FOR EACH ROW EXECUTE FUNCTION openkp_append_only();
 """
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION openkp_append_only() RETURNS trigger AS $$
-BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END;
+BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only'; END;
 $$ LANGUAGE plpgsql;
 """
 
