@@ -1,0 +1,122 @@
+"""``openkp audit``: prove that nobody changed this node's record; name the first bad entry of what was changed."""
+
+import argparse
+import dataclasses
+import os
+import time
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.output import painted, put, put_json
+from openkp.scheme.words import N_, Sentence
+
+if TYPE_CHECKING:
+    from openkp.registry.journal.audit import Audit, Broken
+
+HELP = N_("Prove that nobody changed this node's journal or documents.")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How far to look, and the form of the answer."""
+    parser.add_argument(
+        "--rebuild", action="store_true", help=_("also make the tables again from journal and documents, and compare")
+    )
+    parser.add_argument(
+        "--checkpoint",
+        metavar="FILE",
+        type=Path,
+        help=_("a checkpoint of this node that was kept elsewhere: the present record must extend it"),
+    )
+    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look at everything; ``Exit.BROKEN`` where anything does not fit."""
+    kept = read_kept(arguments.checkpoint) if arguments.checkpoint else None
+    started = time.perf_counter()
+    found, broken, newest = look(kept, rebuild=arguments.rebuild)
+    seconds = round(time.perf_counter() - started, 3)
+    if arguments.json:
+        put_json(as_data(found, broken, rebuilt=arguments.rebuild) | {"checkpoint": newest, "seconds": seconds})
+    else:
+        tell(found, broken, seconds)
+    return Exit.BROKEN if broken else Exit.OK
+
+
+def read_kept(path: Path) -> bytes:
+    """The file of a checkpoint. Raises ``UsageProblem`` where there is none."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        sentence = Sentence(N_("%(path)s cannot be read: %(why)s."), {"path": str(path), "why": error.strerror or ""})
+        raise UsageProblem(sentence) from error
+
+
+def look(kept: bytes | None, *, rebuild: bool) -> "tuple[Audit, list[Broken], str | None]":
+    """The audit, everything broken, and the newest signed checkpoint of the journal for whoever wants to keep it."""
+    open_node()
+    from django.db import DatabaseError
+
+    from openkp.registry.journal.audit import Audit, Broken, audit
+    from openkp.registry.journal.models import JournalCheckpoint
+    from openkp.registry.journal.rebuild import rebuild as made_again
+
+    try:
+        found = audit(kept)
+        broken = [*found.broken, *(made_again() if rebuild else ())]
+        note = JournalCheckpoint.objects.order_by("-size").values_list("note", flat=True).first()
+    except DatabaseError:
+        unreadable = Broken("database", 0, "database-unreadable")
+        return Audit(entries=0, statements=0, documents=0, checkpoints=0, broken=(unreadable,)), [unreadable], None
+    return found, broken, bytes(note).decode(errors="replace") if note is not None else None
+
+
+def open_node() -> None:
+    """Reach the node's database. Raises ``UsageProblem`` where there is none: an audit makes nothing."""
+    home = Path(os.environ.get("OPENKP_HOME") or Path.home() / ".openkp")
+    nothing = Sentence(N_("There is no node in %(home)s."), {"home": str(home)})
+    advice = Sentence(N_("Set OPENKP_HOME to the node's directory."))
+    if not (home / "secret-key").is_file():
+        raise UsageProblem(nothing, advice=advice)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkp.project.settings")
+    import django
+
+    django.setup()
+    from django.db import DatabaseError, connection
+
+    try:
+        tables = connection.introspection.table_names()
+    except DatabaseError:
+        return  # there is one, and what is wrong with it is told where it is read
+    if "django_migrations" not in tables:
+        raise UsageProblem(nothing, advice=advice)
+
+
+def as_data(found: "Audit", broken: "list[Broken]", *, rebuilt: bool) -> dict[str, object]:
+    """The JSON of an audit."""
+    return {
+        "sound": not broken,
+        "first_bad": broken[0] if broken else None,
+        "broken": broken,
+        "rebuilt": rebuilt,
+        "entries": found.entries,
+        "statements": found.statements,
+        "documents": found.documents,
+        "checkpoints": found.checkpoints,
+    }
+
+
+def tell(found: "Audit", broken: "list[Broken]", seconds: float) -> None:
+    """The same for a person: the verdict first."""
+    if broken:
+        put(painted(_("BROKEN. Keep this database as it is, stop signing, and compare with a backup."), "red"))
+        for each in broken:
+            place = {"record": each.record, "entry": each.entry, "code": each.code}
+            put("  " + _("%(record)s, entry %(entry)s: %(code)s") % place)
+    else:
+        put(painted(_("Sound: nothing was changed."), "green"))
+    words = _("%(entries)s entries, %(statements)s statements, %(documents)s documents, %(checkpoints)s checkpoints")
+    put(words % dataclasses.asdict(found))
+    put(_("read in %(seconds)s s") % {"seconds": seconds})
