@@ -20,7 +20,7 @@ Values = dict[int | str, Any]
 Spellings = dict[int | str, bytes]
 
 _SIGN1 = 0xD2  # the head of tag 18
-_KEYS = (0, 1, 3)  # the major types of keys: integers and text
+_IS_KEY = [head >> 5 in (0, 1, 3) for head in range(256)]  # by its head: integers and text
 _SIMPLE = {0xF4: False, 0xF5: True, 0xF6: None}
 _WIDTHS = {24: 1, 25: 2, 26: 4, 27: 8}
 _SMALLEST = {24: 24, 25: 0x100, 26: 0x1_0000, 27: 0x1_0000_0000}
@@ -146,12 +146,22 @@ def _text(data: bytes, at: int, depth: int) -> tuple[str, int]:
     return text, end
 
 
-def _array(data: bytes, at: int, depth: int) -> tuple[list[Any], int]:
+def _count(data: bytes, at: int, depth: int, least: int) -> tuple[int, int]:
+    """The number of members in the head at ``at``, if there is room for them, each of ``least`` bytes or more."""
     if depth < 1:
         _refuse("too_deep")
-    count, at = _argument(data, at)
-    if count > len(data) - at:  # each item takes a byte at least: no work for a count that cannot be met
+    count = data[at] & 0x1F
+    if count < 24:
+        at += 1
+    else:
+        count, at = _argument(data, at)
+    if count * least > len(data) - at:  # no work for a number that cannot be met
         _refuse("cut")
+    return count, at
+
+
+def _array(data: bytes, at: int, depth: int) -> tuple[list[Any], int]:
+    count, at = _count(data, at, depth, 1)
     items = []
     for _ in range(count):
         value, at = _item(data, at, depth - 1)
@@ -160,15 +170,11 @@ def _array(data: bytes, at: int, depth: int) -> tuple[list[Any], int]:
 
 
 def _map(data: bytes, at: int, depth: int, spellings: Spellings | None = None) -> tuple[Values, int]:
-    if depth < 1:
-        _refuse("too_deep")
-    count, at = _argument(data, at)
-    if 2 * count > len(data) - at:
-        _refuse("cut")
+    count, at = _count(data, at, depth, 2)
     found: Values = {}
     last = b""
     for _ in range(count):
-        if data[at] >> 5 not in _KEYS:
+        if not _IS_KEY[data[at]]:
             _refuse("not_in_profile")
         key, middle = _item(data, at, 0)
         spelling = data[at:middle]
