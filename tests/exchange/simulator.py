@@ -34,6 +34,7 @@ from openkp.registry.certificates.operations.record_arrival import record_arriva
 from openkp.registry.certificates.operations.validate import validate
 from openkp.registry.certificates.operations.void import void
 from openkp.registry.errors import Conflict
+from openkp.registry.participation import bundles
 from openkp.registry.post.models import Outgoing
 from openkp.scheme.errors import OpenkpError
 from openkp.scheme.life import Status
@@ -77,7 +78,9 @@ class Node:
         self.wake_at: datetime | None = None
 
     def start(self) -> None:
-        """A new process over the same file."""
+        """A new process over the same file; what was remembered is gone."""
+        bundles._verified.cache_clear()
+        bundles._keyring.cache_clear()
         self.up, self.wake_at = True, None
         self.connection = database(self.path)
         self.loop = Loop(self.story, self.clock, on_fault=self._fault, fetch_every=20 * MINUTE)

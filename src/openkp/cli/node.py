@@ -1,0 +1,152 @@
+"""``openkp node``: make a node's directory and keys, and take part in the trust of the others."""
+
+import argparse
+import json
+import os
+from gettext import gettext as _
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from openkp.cli import ceremony
+from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.output import put_json, say
+from openkp.scheme.words import N_, Sentence
+
+HELP = N_("Make a node's directory and keys.")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``init``, ``authority``, ``manifest``, ``member`` and ``trust``."""
+    parser.add_argument("--json", action="store_true", help=_("one JSON value on stdout"))
+    actions = parser.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
+    init = actions.add_parser("init", help=_("make the directory, the database, the first authority and its keys"))
+    init.add_argument("--profile", choices=("live", "specimen"), default="live")
+    init.add_argument("--allowed-host", action="append", default=[], help=_("another host name this node answers to"))
+    _who(init)
+    _who(actions.add_parser("authority", help=_("host another authority, with its keys")))
+    manifest = actions.add_parser("manifest", help=_("sign the next key manifest of a Participant or office"))
+    manifest.add_argument("code")
+    manifest.add_argument("-o", "--output", type=Path, help=_("the file (CODE.kpk in the node's directory)"))
+    member = actions.add_parser("member", help=_("what the trust list is to say of this node: public, as JSON"))
+    member.add_argument("code")
+    member.add_argument("--since", default="", help=_("first day as a member, YYYY-MM-DD (today)"))
+    ceremony.add_arguments(actions.add_parser("trust", help=_("make, sign, show and install what all trust")))
+
+
+def _who(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--participant", required=True, help=_("a Participant such as SL, or an office: SECRETARIAT"))
+    parser.add_argument("--authority", default="", help=_("the authority's code, such as SL-NMA; an office has none"))
+    parser.add_argument("--name", required=True, help=_("its full name"))
+    parser.add_argument("--city", default="")
+    parser.add_argument("--base-url", required=True, help=_("the address at which this node is reached"))
+    parser.add_argument("--language", default="", help=_("the second language of its certificates"))
+    parser.add_argument("--no-exports", action="store_true", help=_("it issues no certificates"))
+    parser.add_argument("--no-imports", action="store_true", help=_("it receives no shipments"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do one of the actions."""
+    actions = {"init": init, "authority": authority, "manifest": manifest, "member": member, "trust": ceremony.run}
+    made = actions[arguments.action](arguments)
+    if arguments.json:
+        put_json(made)
+    elif made is not None:
+        put_json(made) if arguments.action == "member" else say(_("Done."))
+    return Exit.OK
+
+
+def init(arguments: argparse.Namespace) -> object:
+    """The directory, readable by its owner only; ``node.json``; the database; the authority; its keys; the manifest."""
+    home = Path(os.environ.get("OPENKP_HOME") or Path.home() / ".openkp")
+    if (home / "node.json").exists():
+        raise UsageProblem(
+            Sentence(N_("There is a node in %(home)s already."), {"home": str(home)}),
+            code="node-exists",
+            advice=Sentence(
+                N_("Set OPENKP_HOME to another directory, or add an authority with openkp node authority.")
+            ),
+        )
+    check_who(arguments)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.chmod(0o700)
+    (home / "node.json").write_text(json.dumps(settings_of(arguments), indent=2) + "\n")
+    from openkp.project.start import migrate, set_up
+
+    set_up()
+    migrate()
+    return {"home": str(home), **authority(arguments)}
+
+
+def settings_of(arguments: argparse.Namespace) -> dict[str, str]:
+    """What the node's settings read. Plain HTTP is for loopback only."""
+    address = urlsplit(arguments.base_url)
+    hosts = [address.hostname or "", "localhost", "127.0.0.1", *arguments.allowed_host]
+    settings = {"profile": arguments.profile, "allowed_hosts": ",".join(dict.fromkeys(hosts))}
+    return settings | ({"insecure_http": "1"} if address.scheme == "http" else {})
+
+
+def check_who(arguments: argparse.Namespace) -> None:
+    """Raises ``UsageProblem`` for codes and addresses that do not fit."""
+    from openkp.exchange.errors import PeerError
+    from openkp.exchange.transports.https import on_loopback
+
+    is_office = len(arguments.participant) > 2
+    if is_office == bool(arguments.authority):
+        raise UsageProblem(
+            N_("A Participant's node hosts an authority; an office's node hosts none."), code="authority"
+        )
+    try:
+        on_loopback(arguments.base_url)
+    except PeerError as error:
+        raise UsageProblem(error.sentence, code=error.code) from error
+
+
+def authority(arguments: argparse.Namespace) -> dict[str, object]:
+    """Host the authority, make what keys are missing, and sign the manifest."""
+    from openkp.project.clock import now
+    from openkp.project.start import set_up
+
+    set_up()
+    from django.db import transaction
+
+    from openkp.registry.participation.operations.found import found
+    from openkp.registry.participation.operations.host import host_authority
+
+    check_who(arguments)
+    at = now()
+    with transaction.atomic():
+        if arguments.authority:
+            columns = {"participant": arguments.participant, "code": arguments.authority, "name": arguments.name}
+            columns |= {"city": arguments.city, "language": arguments.language}
+            host_authority(
+                at=at,
+                **columns,
+                base_url=arguments.base_url.rstrip("/"),
+                exporting=not arguments.no_exports,
+                importing=not arguments.no_imports,
+            )
+        found(arguments.participant, at=at)
+    return {"participant": arguments.participant, "authority": arguments.authority or None}
+
+
+def manifest(arguments: argparse.Namespace) -> object:
+    """Sign the next version and write it where others can be given it."""
+    from openkp.project.clock import now
+    from openkp.project.start import set_up
+
+    set_up()
+    from django.conf import settings
+
+    from openkp.registry.participation.operations.make_manifest import make_manifest
+
+    path = arguments.output or Path(settings.OPENKP_HOME) / f"{arguments.code}.kpk"
+    path.write_bytes(make_manifest(arguments.code, at=now()))
+    return {"manifest": str(path)}
+
+
+def member(arguments: argparse.Namespace) -> object:
+    """The line of this node for the trust list."""
+    from openkp.project.start import set_up
+
+    set_up()
+    return ceremony.member_of(arguments.code, since=arguments.since)

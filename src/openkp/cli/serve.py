@@ -1,0 +1,52 @@
+"""``openkp serve``: the node's pages, its API and the doors of the post, by a web server of our own."""
+
+import argparse
+import logging
+from gettext import gettext as _
+
+from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.output import say
+from openkp.scheme.words import N_, Sentence
+
+HELP = N_("Serve this node's pages and API.")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and with how many processes."""
+    parser.add_argument("--host", default="127.0.0.1", help=_("the address to listen on (127.0.0.1)"))
+    parser.add_argument("--port", type=int, default=8000, help=_("the port (8000)"))
+    parser.add_argument("--workers", type=int, default=1, help=_("how many processes (1)"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to stop. The database must be of this version: migrating is a step of its own."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    check_ready()
+    say(_("Serving on http://%(host)s:%(port)s") % {"host": arguments.host, "port": arguments.port})
+    logging.getLogger("_granian").setLevel(logging.WARNING)
+    Granian(
+        "openkp.project.wsgi:application",
+        address=arguments.host,
+        port=arguments.port,
+        interface=Interfaces.WSGI,
+        workers=arguments.workers,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        websockets=False,
+        process_name="openkp",
+    ).serve()
+    return Exit.OK
+
+
+def check_ready() -> None:
+    """Raises ``UsageProblem`` where the node has no database of this version."""
+    from openkp.project.start import behind, set_up
+
+    set_up()
+    if behind():
+        raise UsageProblem(
+            N_("The database is not of this version."), code="behind", advice=Sentence(N_("Run openkp migrate first."))
+        )
