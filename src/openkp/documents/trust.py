@@ -180,6 +180,16 @@ def seal_trust_list(trust_list: TrustList, signers: Iterable[Signer]) -> bytes:
     return assemble_trust_list(trust_list, signatures)
 
 
+def read_trust_list(data: bytes) -> tuple[TrustList, list[tuple[PublicKey, bytes]]]:
+    """A list, **unverified**, and the signatures so far by roots that it names: to show it and to add one's own.
+
+    Raises ``Malformed``.
+    """
+    trust_list, signed = _read(data)
+    roots = {root.kid: root for member in trust_list.members for root in member.roots}
+    return trust_list, [(roots[kid], signature) for kid, signature in signed.items() if kid in roots]
+
+
 def open_genesis(data: bytes, *, pinned: bytes | None) -> TrustList:
     """Version 1, signed by enough of its own roots. Raises a ``DocumentError``.
 
