@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "openkp.portal.accounts.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "openkp.portal.site.problems.ProblemsMiddleware",
     "axes.middleware.AxesMiddleware",

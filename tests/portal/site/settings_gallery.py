@@ -7,7 +7,7 @@ os.environ["OPENKP_GALLERY"] = "1"
 from openkp.project.web import *  # noqa: F403
 from openkp.project.web import MIDDLEWARE as FULL
 
-WITHOUT_PEOPLE = ("sessions", "auth", "django_otp", "axes")
+WITHOUT_PEOPLE = ("sessions", "auth", "django_otp", "axes", "gate")
 
 SECRET_KEY = "only-for-the-gallery"
 DEBUG = False

@@ -38,7 +38,7 @@ class Mistake:
 def rule_page(rule: str) -> str:
     """The page of one rule, empty where there is none."""
     try:
-        return reverse("rule", args=[rule]) if rule else ""
+        return reverse("node:rule", args=[rule]) if rule else ""
     except NoReverseMatch:
         return ""
 

@@ -22,10 +22,10 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "languages": language_links(request),
         "specimen": getattr(settings, "OPENKP_PROFILE", "live") != "live",
         "node_name": getattr(settings, "OPENKP_NODE", {}).get("name", ""),
-        "home": address_of("home") or "/",
-        "help_page": address_of("help"),
-        "sign_in": address_of("sign-in"),
-        "sign_out": address_of("sign-out"),
+        "home": address_of("node:home") or "/",
+        "help_page": address_of("node:help"),
+        "sign_in": address_of("accounts:sign-in"),
+        "sign_out": address_of("accounts:sign-out"),
     }
 
 

@@ -20,12 +20,18 @@ class Entry:
 
 
 NAVIGATION = (
-    Entry(N_("My applications"), "applications", frozenset({Role.APPLICANT})),
-    Entry(N_("Work queue"), "queue", frozenset({Role.PREPARING_OFFICER, Role.VALIDATING_OFFICER, Role.AUDITOR})),
-    Entry(N_("Arrivals"), "arrivals", frozenset({Role.IMPORT_OFFICER, Role.AUDITOR})),
-    Entry(N_("Certificates"), "certificates", OFFICERS),
-    Entry(N_("Verify a certificate"), "verify"),
-    Entry(N_("This node"), "node"),
+    Entry(N_("My applications"), "certificates:applications", frozenset({Role.APPLICANT})),
+    Entry(
+        N_("Work queue"),
+        "certificates:queue",
+        frozenset({Role.PREPARING_OFFICER, Role.VALIDATING_OFFICER, Role.AUDITOR}),
+    ),
+    Entry(N_("Arrivals"), "certificates:arrivals", frozenset({Role.IMPORT_OFFICER, Role.AUDITOR})),
+    Entry(N_("Certificates"), "certificates:certificates", OFFICERS),
+    Entry(N_("People"), "accounts:people", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
+    Entry(N_("Journal"), "node:journal", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
+    Entry(N_("Verify a certificate"), "verification:verify"),
+    Entry(N_("This node"), "node:home"),
 )
 
 

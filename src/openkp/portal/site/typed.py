@@ -1,4 +1,4 @@
-"""Forms that keep what was typed. They judge nothing: the rules of the scheme do, and what they find comes back here."""
+"""Forms that keep what was typed. They judge nothing: the rules of the scheme do, and their findings come back here."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

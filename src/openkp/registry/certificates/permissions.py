@@ -70,6 +70,12 @@ def check_may_receive(actor: Actor, arrival: Arrival) -> None:
         raise NotAllowed(N_("Only an import officer of the destination may record this."), code="role-needed")
 
 
+def check_may_present(actor: Actor) -> None:
+    """A person who records a certificate that goods came with is an import officer. Peers are no persons."""
+    if actor.person_id is not None and not actor.participants(Role.IMPORT_OFFICER):
+        raise NotAllowed(N_("Only an import officer of the destination may record this."), code="role-needed")
+
+
 def _hold(actor: Actor, authority_id: int, *roles: Role) -> None:
     if not holds(actor, roles, authority_id):
         raise NotAllowed(N_("Your role at this authority does not cover this."), code="role-needed")

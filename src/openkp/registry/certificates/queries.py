@@ -56,7 +56,7 @@ def seen_arrivals(actor: Actor) -> QuerySet[Arrival, Arrival]:
 
 def application(actor: Actor, reference: str) -> Application:
     """One application by its reference."""
-    return _one(seen_applications(actor).filter(reference=reference))
+    return one(seen_applications(actor).filter(reference=reference))
 
 
 def certificate(actor: Actor, number: str) -> Certificate:
@@ -65,15 +65,15 @@ def certificate(actor: Actor, number: str) -> Certificate:
         plain = str(CertificateNumber.parse(number))
     except ValueError:
         plain = number
-    return _one(seen_certificates(actor).filter(number=plain).select_related("document", "application"))
+    return one(seen_certificates(actor).filter(number=plain).select_related("document", "application"))
 
 
 def arrival(actor: Actor, number: str) -> Arrival:
     """One arrival by its certificate's number."""
-    return _one(seen_arrivals(actor).filter(certificate__number=number))
+    return one(seen_arrivals(actor).filter(certificate__number=number))
 
 
-def _one(rows: QuerySet[Row, Row]) -> Row:
+def one(rows: QuerySet[Row, Row]) -> Row:
     row = rows.first()
     if row is None:
         raise NotFound(N_("There is nothing here under this number, or it is not yours to see."))

@@ -11,6 +11,7 @@ from openkp.registry import faults
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.documents import arrival_row, certificate_row, document_row
 from openkp.registry.certificates.models import Arrival, Certificate
+from openkp.registry.certificates.permissions import check_may_present
 from openkp.registry.errors import Conflict, NotFound
 from openkp.registry.journal.models import Journaled
 from openkp.registry.journal.record import record
@@ -30,6 +31,7 @@ def record_notice(data: bytes, *, actor: Actor, at: datetime) -> Arrival:
 
 @transaction.atomic
 def _expect(data: bytes, *, actor: Actor, at: datetime) -> Arrival:
+    check_may_present(actor)
     opened = open_envelope(data, keyring(at), typ="kpc")
     proven = read_certificate(opened)
     if proven.certificate is None:

@@ -1,0 +1,1 @@
+"""Who stands at the counter: sign-in, second factor, the own account, and the people of an authority."""

@@ -1,0 +1,1 @@
+"""Is this paper real? Anyone may ask, without an account."""
