@@ -10,20 +10,23 @@ private part (-70003), which the reader of the type proves against a signed root
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
-from openkp.documents.canonical import LIMIT, Tag18, byte_string, decode, encode
+from openkp.documents import sign1
+from openkp.documents.canonical import LIMIT, decode, encode
 from openkp.documents.errors import Malformed, Unsupported, Untrusted
 from openkp.documents.keys import COSE_ALGORITHMS, KeyRecord, Keys, KeyUse, PublicKey, Signer
 from openkp.documents.receipts import Logged, open_receipts
 from openkp.scheme.words import N_
 
-ALGORITHM, KEY_ID, TYPE = 1, 4, 16
+# What takes statements apart without verifying them, under the name that its users know.
+PRIVATE, RECEIPTS = sign1.PRIVATE, sign1.RECEIPTS
+public_form, with_receipts, private_part = sign1.public_form, sign1.with_receipts, sign1.private_part
+
 ISSUER, EXPIRES, ISSUED = 1, 4, 6
-PRIVATE, RECEIPTS = -70003, 394
 LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
 
+#: Each type of document, and the use of the keys that may sign it.
 USES = {
     "kpc": KeyUse.CERTIFICATE,
     "kpi": KeyUse.CONFIRMATION,
@@ -35,8 +38,6 @@ USES = {
     "kpt": KeyUse.ROOT,
 }
 WITH_PRIVATE_PART = ("kpc", "kpi")
-_NOT_A_STATEMENT = N_("This is not a signed statement.")
-_CLAIMS = N_("The statement does not say who issued it and when.")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Unsigned:
     @property
     def to_sign(self) -> bytes:
         """The exact bytes that are signed: the Sig_structure of RFC 9052, 4.4."""
-        return b"\x84\x6aSignature1" + byte_string(self.protected) + b"\x40" + byte_string(self.payload)
+        return sign1.to_sign(self.protected, self.payload)
 
     def to_bytes(self) -> bytes:
         """Everything that ``from_bytes`` needs, private part included: keep it as closely as the document."""
@@ -63,7 +64,7 @@ class Unsigned:
         match decode(data):
             case [bytes() as protected, bytes() as payload, str() as algorithm, bytes() as key, dict() as unprotected]:
                 return cls(protected, payload, PublicKey(algorithm, key), unprotected)
-        raise Malformed(_NOT_A_STATEMENT, code="not_a_statement")
+        raise sign1.not_a_statement()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,7 @@ def compose(typ: str, claims: dict[int, Any], key: PublicKey, *, unprotected: di
     claims that have no canonical spelling."""
     if typ not in USES:
         raise ValueError(f"no document has the type {typ!r}")
-    protected = encode({ALGORITHM: COSE_ALGORITHMS[key.algorithm], KEY_ID: key.kid, TYPE: typ})
+    protected = encode({sign1.ALGORITHM: COSE_ALGORITHMS[key.algorithm], sign1.KEY_ID: key.kid, sign1.TYPE: typ})
     return Unsigned(protected, encode(claims), key, unprotected or {})
 
 
@@ -93,7 +94,7 @@ def finish(unsigned: Unsigned, signature: bytes, unprotected: dict[int, Any] | N
     """The signed document. Raises ``BadSignature`` where the signer gave a signature that does not fit."""
     unsigned.key.verify(signature, unsigned.to_sign)
     outside = unsigned.unprotected | (unprotected or {})
-    return _joined(unsigned.protected, outside, unsigned.payload, signature)
+    return sign1.join(unsigned.protected, outside, unsigned.payload, signature)
 
 
 def seal(typ: str, claims: dict[int, Any], signer: Signer, unprotected: dict[int, Any] | None = None) -> bytes:
@@ -115,36 +116,30 @@ def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int = LIMIT) -
     8. Receipts: each proves that the log held the public form; a revoked key needs one from before.
     """
     # 1, 2
-    protected, unprotected, payload, signature = _parts(data, limit)
+    protected, unprotected, payload, signature = sign1.take_apart(data, limit)
     # 3
-    algorithm, kid = _header(protected, typ)
-    permitted = {RECEIPTS, PRIVATE} if typ in WITH_PRIVATE_PART else {RECEIPTS}
-    if not permitted.issuperset(unprotected):
+    header = _known_header(protected)
+    if header.typ != typ:
+        raise Unsupported(N_("This is a document of another type."), code="wrong_type")
+    if not ({RECEIPTS, PRIVATE} if typ in WITH_PRIVATE_PART else {RECEIPTS}).issuperset(unprotected):
         raise Malformed(N_("Something stands outside the signature that may not."), code="unprotected")
     # 4
-    record = keyring.find(kid)
-    if COSE_ALGORITHMS[record.key.algorithm] != algorithm:
-        raise Untrusted(N_("The key was used with another algorithm than its own."), code="algorithm")
-    if record.use is not USES[typ]:
-        raise Untrusted(N_("The key is not one for this type of document."), code="key_use")
+    record = _trusted_key(header, keyring)
     # 5
     claims = decode(payload, limit=limit)
     if type(claims) is not dict or type(claims.get(ISSUER)) is not str:
-        raise Malformed(_CLAIMS, code="claims")
+        raise _incomplete()
     if claims[ISSUER] != record.participant:
         raise Untrusted(N_("The key belongs to another Participant than the issuer."), code="wrong_issuer")
     # 6
-    record.key.verify(signature, Unsigned(protected, payload, record.key).to_sign)
+    record.key.verify(signature, sign1.to_sign(protected, payload))
     # 7
     issued_at, expires_at = _dates(claims, record)
     # 8
-    public = _joined(protected, {}, payload, signature)
-    logged = (
-        open_receipts(public, unprotected[RECEIPTS], keyring, record.participant) if RECEIPTS in unprotected else ()
-    )
-    if record.revoked_from_log_size is not None and not any(
-        entry.index < record.revoked_from_log_size for entry in logged
-    ):
+    public = sign1.join(protected, {}, payload, signature)
+    logged = _logged(public, unprotected, keyring, record)
+    revoked_from = record.revoked_from_log_size
+    if revoked_from is not None and not any(entry.index < revoked_from for entry in logged):
         raise Untrusted(N_("The key was revoked, and nothing proves that it signed this before."), code="key_revoked")
     return Opened(
         typ=typ,
@@ -160,72 +155,44 @@ def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int = LIMIT) -
 
 def type_of(data: bytes, *, limit: int = LIMIT) -> str:
     """The type that ``data`` says it has, **unverified**: to choose a reader. Raises ``Malformed``, ``Unsupported``."""
-    return _read_header(_parts(data, limit)[0])[2]
+    return _known_header(sign1.take_apart(data, limit)[0]).typ
 
 
-def public_form(data: bytes) -> bytes:
-    """``data`` without its private part and receipts: the log's entry. The signature is not verified here."""
-    protected, _, payload, signature = _parts(data, LIMIT)
-    return _joined(protected, {}, payload, signature)
-
-
-def with_receipts(data: bytes, receipts: list[Any]) -> bytes:
-    """``data`` carrying these receipts instead of any it had. Neither is verified here."""
-    protected, unprotected, payload, signature = _parts(data, LIMIT)
-    kept = {label: value for label, value in unprotected.items() if label != RECEIPTS}
-    return _joined(protected, kept | ({RECEIPTS: receipts} if receipts else {}), payload, signature)
-
-
-def private_part(data: bytes) -> Any:
-    """The private part of a full form, **unverified**. Raises ``Malformed``, also where there is none."""
-    unprotected = _parts(data, LIMIT)[1]
-    if PRIVATE not in unprotected:
-        raise Malformed(N_("This is the public form: the private part is not in it."), code="public_form")
-    return unprotected[PRIVATE]
-
-
-def _parts(data: bytes, limit: int) -> tuple[bytes, dict[Any, Any], bytes, bytes]:
-    match decode(data, limit=limit):
-        case Tag18([bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]):
-            return protected, unprotected, payload, signature
-    raise Malformed(_NOT_A_STATEMENT, code="not_a_statement")
-
-
-def _joined(protected: bytes, unprotected: dict[Any, Any], payload: bytes, signature: bytes) -> bytes:
-    """18([ protected, unprotected, payload, signature ])"""
-    outside = encode(unprotected) if unprotected else b"\xa0"
-    return b"\xd2\x84" + byte_string(protected) + outside + byte_string(payload) + byte_string(signature)
-
-
-def _header(protected: bytes, typ: str) -> tuple[int, bytes]:
-    algorithm, kid, found = _read_header(protected)
-    if found != typ:
-        raise Unsupported(N_("This is a document of another type."), code="wrong_type")
-    return algorithm, kid
-
-
-@lru_cache(maxsize=256)  # one key signs thousands of documents under the same header
-def _read_header(protected: bytes) -> tuple[int, bytes, str]:
-    header = decode(protected)
-    if type(header) is not dict or set(header) != {ALGORITHM, KEY_ID, TYPE}:
-        raise Malformed(N_("The header is not that of a statement."), code="header")
-    algorithm, kid, typ = header[ALGORITHM], header[KEY_ID], header[TYPE]
-    if type(algorithm) is not int or type(kid) is not bytes or len(kid) != 8 or type(typ) is not str:
-        raise Malformed(N_("The header is not that of a statement."), code="header")
-    if algorithm not in COSE_ALGORITHMS.values():
+def _known_header(protected: bytes) -> sign1.Header:
+    header = sign1.read_header(protected)
+    if header.algorithm not in COSE_ALGORITHMS.values():
         raise Unsupported(N_("This signing algorithm is not used for documents."), code="algorithm")
-    if typ not in USES:
+    if header.typ not in USES:
         raise Unsupported(N_("This program does not read documents of this type."), code="unknown_type")
-    return algorithm, kid, typ
+    return header
+
+
+def _trusted_key(header: sign1.Header, keyring: Keys) -> KeyRecord:
+    record = keyring.find(header.kid)
+    if COSE_ALGORITHMS[record.key.algorithm] != header.algorithm:
+        raise Untrusted(N_("The key was used with another algorithm than its own."), code="algorithm")
+    if record.use is not USES[header.typ]:
+        raise Untrusted(N_("The key is not one for this type of document."), code="key_use")
+    return record
 
 
 def _dates(claims: dict[int | str, Any], record: KeyRecord) -> tuple[datetime, datetime | None]:
     issued, expires = claims.get(ISSUED), claims.get(EXPIRES, LAST_SECOND)
     if type(issued) is not int or type(expires) is not int:
-        raise Malformed(_CLAIMS, code="claims")
+        raise _incomplete()
     if not 0 <= issued < expires <= LAST_SECOND:
         raise Malformed(N_("The statement expires before it is issued, or its dates cannot be."), code="dates")
     at = datetime.fromtimestamp(issued, UTC)
     if not record.valid_from <= at < record.valid_until:
         raise Untrusted(N_("The statement is dated outside the time in which its key could sign."), code="key_life")
     return at, datetime.fromtimestamp(expires, UTC) if EXPIRES in claims else None
+
+
+def _logged(public: bytes, unprotected: dict[Any, Any], keyring: Keys, record: KeyRecord) -> tuple[Logged, ...]:
+    if RECEIPTS not in unprotected:
+        return ()
+    return open_receipts(public, unprotected[RECEIPTS], keyring, record.participant)
+
+
+def _incomplete() -> Malformed:
+    return Malformed(N_("The statement does not say who issued it and when."), code="claims")
