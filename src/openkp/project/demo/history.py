@@ -2,14 +2,16 @@
 
 Every half-year's carats and dollars are divided among shipments, lines and parcels so that they add up
 exactly. The division is made by a seeded generator: the same past on every machine. Goods may be shipped
-long after they were mined; each shipment names the half-year of its goods.
+long after they were mined; each shipment names the half-year of its goods. The last half-year's later shipments
+go out around the present day, so that something is under way, overdue or different whenever it is looked at.
 """
 
 import csv
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from importlib.resources import files
 
 SHIPMENTS = 12
@@ -47,9 +49,22 @@ class Period:
         return date(self.year, 6 * self.half - 5, 1)
 
 
+class Fate(StrEnum):
+    """What became of a shipment up to now."""
+
+    CONFIRMED = "confirmed"
+    DIFFERENT = "different"  # confirmed with a difference that nobody has closed yet
+    OVERDUE = "overdue"
+    ARRIVED = "arrived"
+    UNDER_WAY = "under_way"
+
+
 @dataclass(frozen=True)
 class Shipment:
-    """One shipment of the past: its goods, its parties, and when it was issued."""
+    """One shipment of the past: its goods, its parties, and when it was issued.
+
+    ``misprinted``: its first certificate was voided, and another one issued for the same goods a day later.
+    """
 
     period: str
     ordinal: int
@@ -57,11 +72,27 @@ class Shipment:
     exporter: int
     importer: int
     lines: tuple[dict[str, str], ...]
+    fate: Fate = Fate.CONFIRMED
+    misprinted: bool = False
 
     @property
     def reference(self) -> str:
         """``2019-H1/04``"""
         return f"{self.period}/{self.ordinal:02d}"
+
+
+RECENT: tuple[tuple[timedelta, Fate, bool], ...] = (
+    (timedelta(days=45, hours=3), Fate.OVERDUE, False),
+    (timedelta(days=43, hours=5), Fate.OVERDUE, False),
+    (timedelta(days=24, hours=4), Fate.DIFFERENT, False),
+    (timedelta(days=19, hours=2), Fate.CONFIRMED, True),
+    (timedelta(days=15, hours=6), Fate.DIFFERENT, False),
+    (timedelta(days=6, hours=4), Fate.ARRIVED, False),
+    (timedelta(days=3, hours=5), Fate.UNDER_WAY, False),
+    (timedelta(days=2, hours=3), Fate.UNDER_WAY, False),
+    (timedelta(hours=20), Fate.UNDER_WAY, False),
+)
+"""How long ago the newest shipments were issued, what became of each, and which one's certificate was misprinted."""
 
 
 def published() -> list[Period]:
@@ -74,6 +105,16 @@ def published() -> list[Period]:
         total[0] += Decimal(row["carats"])
         total[1] += Decimal(row["value_usd"])
     return [Period(year, half, *total) for (year, half), total in sorted(sums.items())]
+
+
+def past(now: datetime) -> list[Shipment]:
+    """Every shipment of every half-year, the newest ones dated around ``now``."""
+    made = [shipment for period in published() for shipment in shipments(period)]
+    older, newest = made[: -len(RECENT)], made[-len(RECENT) :]
+    return older + [
+        replace(shipment, issued_at=(now - ago).replace(microsecond=0), fate=fate, misprinted=misprinted)
+        for shipment, (ago, fate, misprinted) in zip(newest, RECENT, strict=True)
+    ]
 
 
 def shipments(period: Period, count: int = SHIPMENTS) -> list[Shipment]:
@@ -100,11 +141,16 @@ def shipments(period: Period, count: int = SHIPMENTS) -> list[Shipment]:
 
 
 def divided(total: Decimal, weights: list[float]) -> list[Decimal]:
-    """``total`` in as many parts as there are weights, each of whole hundredths and above zero, adding up exactly."""
-    hundredths = int(total.scaleb(2))
-    whole = sum(weights)
-    parts = [max(1, int(hundredths * weight / whole)) for weight in weights]
-    parts[-1] += hundredths - sum(parts)
+    """``total`` in as many parts as there are weights, each of whole hundredths and above zero, adding up exactly.
+
+    Raises ``ValueError`` for a total of fewer hundredths than parts.
+    """
+    rest = int(total.scaleb(2)) - len(weights)
+    if rest < 0 or total != total.quantize(Decimal("0.01")):
+        raise ValueError("a total of whole hundredths, at least one for each part")
+    millionths = [int(weight * 1_000_000) for weight in weights]
+    parts = [1 + rest * share // sum(millionths) for share in millionths]
+    parts[-1] += rest + len(weights) - sum(parts)
     return [Decimal(part).scaleb(-2) for part in parts]
 
 

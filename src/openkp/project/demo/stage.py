@@ -1,0 +1,185 @@
+"""Where the demonstration happens: its directory, the ports of its nodes, the environment of their processes."""
+
+import fcntl
+import json
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openkp
+from openkp.project.demo.cast import PARTS, Part
+from openkp.project.demo.errors import DemoError
+from openkp.scheme.words import N_, Sentence
+
+LOOPBACK = "127.0.0.1"
+NOTES = "demo.json"
+LOCK = "demo.lock"
+DEFAULT = Path(openkp.__file__).resolve().parents[2] / "demo"
+"""``demo/`` in the checkout."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A directory that is ours for as long as we run, and a port for each node."""
+
+    root: Path
+    ports: dict[str, int]
+
+    def home(self, part: Part) -> Path:
+        """The node's directory."""
+        return self.root / part.name
+
+    def address(self, part: Part) -> str:
+        """Where the node answers: on this machine only."""
+        return f"http://{LOOPBACK}:{self.ports[part.name]}"
+
+    def environment(self, part: Part) -> dict[str, str]:
+        """What the node's processes are told. Nothing of ours that names another node or another database."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP_", "DJANGO_"))}
+        sources = str(Path(openkp.__file__).resolve().parent.parent)
+        paths = [sources, *kept.get("PYTHONPATH", "").split(os.pathsep)]
+        debug = {"OPENKP_DEBUG": os.environ["OPENKP_DEBUG"]} if os.environ.get("OPENKP_DEBUG") else {}
+        return {
+            **kept,
+            **debug,
+            "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+            "OPENKP_HOME": str(self.home(part)),
+            "OPENKP_PROFILE": "specimen",
+            "OPENKP_INSECURE_HTTP": "1",
+        }
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What an earlier command wrote down about this demonstration."""
+        found: dict[str, Any] = json.loads((self.root / NOTES).read_text("utf-8"))
+        return found
+
+    def write_notes(self, notes: dict[str, Any]) -> None:
+        """Write down sign-ins and addresses, for ``--code`` and ``--continue``; nobody else may read them."""
+        path = self.root / NOTES
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(notes, indent=2) + "\n", "utf-8")
+
+
+@contextmanager
+def empty_stage(root: Path) -> Iterator[Stage]:
+    """A fresh stage in ``root``: an earlier demonstration there is removed, anything else is left alone and refused."""
+    with _locked(root):
+        _clear(root)
+        stage = Stage(root, {part.name: free_port(part.port) for part in PARTS})
+        for part in PARTS:
+            _furnish(stage, part)
+        yield stage
+
+
+@contextmanager
+def stage_again(root: Path) -> Iterator[Stage]:
+    """The stage of an earlier demonstration, on the same ports: they stand in its trust list."""
+    if not (root / NOTES).is_file():
+        raise DemoError(
+            Sentence(N_("There is no demonstration in %(path)s."), {"path": str(root)}),
+            code="demo-none",
+            advice=Sentence(N_("Start one with: openkp demo")),
+        )
+    with _locked(root):
+        stage = Stage(root, {name: int(port) for name, port in Stage(root, {}).notes["ports"].items()})
+        for port in stage.ports.values():
+            _check_free(port)
+        yield stage
+
+
+@contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    """Hold the directory; the system lets go of it even if we die."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        ours = not any(root.iterdir()) or (root / NOTES).exists() or (root / LOCK).exists()
+    except OSError as error:
+        raise _unusable(root, error.strerror or str(error)) from error
+    if not ours:
+        raise DemoError(
+            Sentence(N_("%(path)s is not empty and holds no demonstration: nothing in it was touched."), _path(root)),
+            code="demo-not-empty",
+            advice=Sentence(N_("Name an empty or a new directory with --keep DIR.")),
+        )
+    try:
+        lock = (root / LOCK).open("w")
+    except OSError as error:
+        raise _unusable(root, error.strerror or str(error)) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DemoError(
+                Sentence(N_("A demonstration is running in %(path)s."), _path(root)),
+                code="demo-running",
+                advice=Sentence(N_("Stop it with Ctrl-C where it runs, or name another directory with --keep DIR.")),
+            ) from error
+        yield
+
+
+def _path(root: Path) -> dict[str, str]:
+    return {"path": str(root)}
+
+
+def _unusable(root: Path, why: str) -> DemoError:
+    return DemoError(
+        Sentence(N_("%(path)s cannot be used: %(why)s."), {"path": str(root), "why": why}),
+        code="demo-directory",
+        advice=Sentence(N_("Name a directory that you may write with --keep DIR.")),
+    )
+
+
+def _clear(root: Path) -> None:
+    for part in PARTS:
+        shutil.rmtree(root / part.name, ignore_errors=True)
+    for path in root.iterdir():
+        if path.name != LOCK and path.is_file():
+            path.unlink()
+
+
+def _furnish(stage: Stage, part: Part) -> None:
+    """The node's directory with its own few settings, so that other commands find them there."""
+    home = stage.home(part)
+    home.mkdir(mode=0o700)
+    settings = {
+        "profile": "specimen",
+        "insecure_http": "1",
+        "allowed_hosts": f"{LOOPBACK},localhost",
+        "cookie_prefix": f"{part.name}-",
+    }
+    (home / "node.json").write_text(json.dumps(settings, indent=2) + "\n", "utf-8")
+
+
+def free_port(preferred: int) -> int:
+    """The preferred port, or any other that is free now."""
+    try:
+        return _bound(preferred)
+    except OSError:
+        return _bound(0)
+
+
+def _check_free(port: int) -> None:
+    try:
+        _bound(port)
+    except OSError as error:
+        raise DemoError(
+            Sentence(N_("Port %(port)s is in use, and the earlier demonstration needs it."), {"port": port}),
+            code="demo-port",
+            advice=Sentence(N_("Stop what uses it, or start a fresh demonstration without --continue.")),
+        ) from error
+
+
+def _bound(port: int) -> int:
+    with socket.socket() as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((LOOPBACK, port))
+        found: int = probe.getsockname()[1]
+        return found
