@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Self
 
 LARGEST = Decimal("9999999999.99")
+_HUNDREDTH = Decimal("0.01")
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _UNPRINTABLE = re.compile(
@@ -35,9 +36,10 @@ class _Hundredths:
             raise ValueError("not a number")
         if not 0 <= self.amount <= LARGEST:
             raise ValueError("negative or too large")
-        if self.amount != self.amount.quantize(Decimal("0.01")):
+        exact = self.amount.quantize(_HUNDREDTH)
+        if self.amount != exact:
             raise ValueError("more than two decimal places")
-        object.__setattr__(self, "amount", self.amount.quantize(Decimal("0.01")))
+        object.__setattr__(self, "amount", exact)
 
     @classmethod
     def of(cls, text: str | int | Decimal) -> Self:
@@ -95,6 +97,8 @@ def plain_text(text: str, *, longest: int) -> str:
         raise ValueError("empty, or spaces around it")
     if len(text) > longest:
         raise ValueError(f"longer than {longest} characters")
+    if text.isascii() and text.isprintable():
+        return text  # much the most frequent, and nothing more to look for
     if _UNPRINTABLE.search(text) or text != unicodedata.normalize("NFC", text) or not _joiners_join(text):
         raise ValueError("control, direction or decomposed characters")
     return text
