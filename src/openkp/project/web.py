@@ -45,9 +45,11 @@ INSTALLED_APPS_WEB = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "openkp.portal.site.privacy.Privacy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "openkp.portal.api.outside.ProblemsOutside",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -11,7 +11,9 @@ from openkp.registry.errors import NotAllowed
 
 
 class Token(HttpBearer):
-    """``Authorization: Bearer okp_…``"""
+    """``Authorization: Bearer okp_…``: a token that a person made for a program, in their own name."""
+
+    openapi_bearerFormat = "okp_ and 40 letters or digits"
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         try:
@@ -21,7 +23,14 @@ class Token(HttpBearer):
 
 
 class SignedIn(SessionAuth):
-    """The session of the pages; an officer's counts only after the second factor."""
+    """The session of the pages; an officer's counts only after the second factor.
+
+    A change asks for the proof against forged forms as well: ``X-CSRFToken``.
+    """
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        """Without the cookie there is no session that a foreign page could misuse: the answer is 401, not 403."""
+        return super()._get_key(request) if self.param_name in request.COOKIES else None
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
         person = request.user

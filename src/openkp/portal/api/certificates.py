@@ -1,38 +1,52 @@
 """Certificates: list, read, take away, void, close, expire."""
 
 from datetime import date
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Path, Query, Router
 
 from openkp.portal.api.access import caller
-from openkp.portal.api.etags import matched, tag
-from openkp.portal.api.pages import Paged, paged
-from openkp.portal.api.problems import PROBLEMS
-from openkp.portal.api.shapes import CertificateOut, ReasonIn, VoidIn, certificate_out
+from openkp.portal.api.answers import CertificateOut, certificate_out
+from openkp.portal.api.base import Short, Told
+from openkp.portal.api.etags import IfMatch, matched, tag
+from openkp.portal.api.pages import After, Paged, Size, paged
+from openkp.portal.api.reading import COSE
+from openkp.portal.api.shapes import ReasonIn, VoidIn
 from openkp.project import clock
 from openkp.registry.certificates import queries
 from openkp.registry.certificates.models import Certificate
 from openkp.registry.certificates.operations.close import close, expire
 from openkp.registry.certificates.operations.void import void
+from openkp.registry.certificates.queries import PAGE
 from openkp.scheme.life import Status
 
 router = Router(tags=["Certificates"])
 
 
-class Narrowed(Schema):
+Number = Annotated[
+    str, Path(description="Number of the certificate.", pattern="^[A-Za-z0-9 .-]{3,40}$", examples=["SL004911"])
+]
+
+
+class Narrowed(Told):
     """What a list is narrowed by."""
 
     status: Status | None = None
-    destination: str = ""
-    exporter: str = ""
+    """Only those in this status."""
+    destination: Short = ""
+    """Only those to this Participant."""
+    exporter: Short = ""
+    """Only those of the exporter of exactly this name."""
     issued_from: date | None = None
+    """Only those issued on this day or later."""
     issued_until: date | None = None
+    """Only those issued on this day or earlier."""
 
 
-@router.get("", response={200: Paged[CertificateOut], **PROBLEMS})
+@router.get("", response={200: Paged[CertificateOut]})
 def certificates(
-    request: HttpRequest, response: HttpResponse, narrowed: Query[Narrowed], after: str = ""
+    request: HttpRequest, response: HttpResponse, narrowed: Query[Narrowed], after: After = "", size: Size = PAGE
 ) -> dict[str, object]:
     """The certificates that you may see, the newest first."""
     wanted = queries.CertificateFilter(
@@ -42,42 +56,49 @@ def certificates(
         issued_from=narrowed.issued_from,
         issued_until=narrowed.issued_until,
     )
-    return paged(request, response, queries.certificates(caller(request), wanted, after=after), certificate_out)
+    page = queries.certificates(caller(request), wanted, after=after, size=size)
+    return paged(request, response, page, certificate_out)
 
 
-@router.get("/{number}", response={200: CertificateOut, **PROBLEMS})
-def certificate(request: HttpRequest, response: HttpResponse, number: str) -> CertificateOut:
+@router.get("/{number}", response={200: CertificateOut})
+def certificate(request: HttpRequest, response: HttpResponse, number: Number) -> CertificateOut:
     """One certificate by its number."""
     return _out(response, _row(request, number))
 
 
-@router.get("/{number}/document", response={200: bytes, **PROBLEMS})
-def certificate_document(request: HttpRequest, number: str) -> HttpResponse:
+@router.get("/{number}/document", response={200: None}, openapi_extra={"responses": {200: {"content": {COSE: {}}}}})
+def certificate_document(request: HttpRequest, number: Number) -> HttpResponse:
     """The signed bytes, full form."""
     row = _row(request, number)
-    return HttpResponse(bytes(row.document.data), content_type='application/cose; cose-type="cose-sign1"')
+    return HttpResponse(bytes(row.document.data), content_type=COSE)
 
 
-@router.post("/{number}/void", response={200: CertificateOut, **PROBLEMS})
-def void_certificate(request: HttpRequest, response: HttpResponse, number: str, body: VoidIn) -> CertificateOut:
+@router.post("/{number}/void", response={200: CertificateOut})
+def void_certificate(
+    request: HttpRequest, response: HttpResponse, number: Number, if_match: IfMatch, body: VoidIn
+) -> CertificateOut:
     """End it for ever, with a reason of the closed list."""
-    version = matched(request)
+    version = matched(if_match)
     row = void(_row(request, number).pk, body.reason, body.note, actor=caller(request), at=clock.now(), version=version)
     return _out(response, row)
 
 
-@router.post("/{number}/close", response={200: CertificateOut, **PROBLEMS})
-def close_certificate(request: HttpRequest, response: HttpResponse, number: str, body: ReasonIn) -> CertificateOut:
+@router.post("/{number}/close", response={200: CertificateOut})
+def close_certificate(
+    request: HttpRequest, response: HttpResponse, number: Number, if_match: IfMatch, body: ReasonIn
+) -> CertificateOut:
     """Close it once the difference is explained."""
-    version = matched(request)
+    version = matched(if_match)
     row = close(_row(request, number).pk, body.reason, actor=caller(request), at=clock.now(), version=version)
     return _out(response, row)
 
 
-@router.post("/{number}/expire", response={200: CertificateOut, **PROBLEMS})
-def expire_certificate(request: HttpRequest, response: HttpResponse, number: str) -> CertificateOut:
+@router.post("/{number}/expire", response={200: CertificateOut})
+def expire_certificate(
+    request: HttpRequest, response: HttpResponse, number: Number, if_match: IfMatch
+) -> CertificateOut:
     """Record that it was not used before it expired."""
-    version = matched(request)
+    version = matched(if_match)
     row = expire(_row(request, number).pk, actor=caller(request), at=clock.now(), version=version)
     return _out(response, row)
 

@@ -1,14 +1,24 @@
 """Versions on the wire: ``ETag`` out, ``If-Match`` in."""
 
 import re
+from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from ninja import Header
 
-from openkp.portal.api.problems import PreconditionNeeded
 from openkp.registry.errors import Conflict
 from openkp.scheme.words import N_
 
 _TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"', re.ASCII)
+
+IfMatch = Annotated[
+    str,
+    Header(
+        alias="If-Match",
+        description="The `ETag` of the version that you read. Missing: 428. No longer the newest: 412.",
+        examples=['"3"'],
+    ),
+]
 
 
 def tag(response: HttpResponse, version: int) -> None:
@@ -16,11 +26,8 @@ def tag(response: HttpResponse, version: int) -> None:
     response["ETag"] = f'"{version}"'
 
 
-def matched(request: HttpRequest) -> int:
-    """The version that the caller saw. Raises ``PreconditionNeeded`` (428) or ``Conflict`` (412)."""
-    given = request.headers.get("If-Match", "")
-    if not given:
-        raise PreconditionNeeded(N_("A change says which version it was made from."))
+def matched(given: str) -> int:
+    """The version that the caller saw. Raises ``Conflict`` (412)."""
     found = _TAG.fullmatch(given.strip())
     if found is None:
         raise Conflict(N_("This is no version of the resource."), code="changed-meanwhile")

@@ -1,194 +1,176 @@
-"""What goes in and out: decimals as strings, instants in UTC, codes as they are signed."""
+"""What programs send. Decimals are strings, codes are ISO 3166-1 alpha-2, HS subheadings and our own closed lists."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Annotated
 
-from ninja import Schema
+from pydantic import Field
 
-from openkp.registry.certificates.models import Application, Arrival, Certificate
+from openkp.portal.api.base import Given, Short, Text
+
+MOST_LINES = 200
+MOST_TEXTS = 200
 
 
-class LineIn(Schema):
+class LineIn(Given):
     """Goods of one HS subheading, as typed."""
 
-    hs: str = ""
-    carats: str = ""
-    value_usd: str = ""
-    parcels: str = ""
+    hs: Short = ""
+    """HS subheading with a point: `7102.10`, `7102.21` or `7102.31`."""
+    carats: Short = ""
+    """Weight in carats with two decimals, such as `80.25`."""
+    value_usd: Short = ""
+    """Value in US dollars with two decimals, such as `30125.00`."""
+    parcels: Short = ""
+    """Number of parcels."""
 
 
-class ApplicationFields(Schema):
-    """What an exporter types; judged when it is submitted."""
+Lines = Annotated[list[LineIn], Field(max_length=MOST_LINES)]
+Texts = Annotated[list[Short], Field(max_length=MOST_TEXTS)]
 
-    exporter_name: str = ""
-    exporter_address: str = ""
-    exporter_country: str = ""
-    exporter_licence: str = ""
-    importer_name: str = ""
-    importer_address: str = ""
-    importer_country: str = ""
-    destination: str = ""
-    origin_mode: str = ""
-    origin_countries: list[str] = []
-    origin_zone: str = ""
-    lines: list[LineIn] = []
-    predecessors: list[str] = []
-    non_conflict_declared: str = ""
-    remarks: str = ""
+LINES = [{"hs": "7102.31", "carats": "120.50", "value_usd": "30125.00", "parcels": "2"}]
+APPLICATION = {
+    "exporter_name": "Kamara & Daughters Diamonds",
+    "exporter_address": "12 Siaka Stevens Street, Freetown",
+    "exporter_country": "SL",
+    "exporter_licence": "EXP-2026-014",
+    "importer_name": "Scheldt Rough BV",
+    "importer_address": "Hoveniersstraat 22, 2018 Antwerpen",
+    "importer_country": "BE",
+    "destination": "EU",
+    "origin_mode": "single",
+    "origin_countries": ["SL"],
+    "lines": LINES,
+    "non_conflict_declared": "yes",
+}
+INSPECTION = {
+    "lines": LINES,
+    "seals": ["SL-88121", "SL-88122"],
+    "container": "BOX-0042",
+    "blank_serial": "A0012345",
+    "parcel_reference": "KDD/GGDO/004911",
+    "certificate_location": "inside",
+    "goods_presented": "yes",
+}
+RECEIPT = {
+    "received_on": "2026-03-05",
+    "outcome": "accepted",
+    "lines": LINES,
+    "seals": ["SL-88121", "SL-88122"],
+    "seals_intact": "yes",
+    "original_present": "yes",
+}
 
 
-class StartIn(Schema):
+class ApplicationFields(Given, json_schema_extra={"examples": [APPLICATION]}):
+    """What an exporter types; kept right or wrong, and judged when it is submitted."""
+
+    exporter_name: Short = ""
+    """Name of the exporter as it is licensed."""
+    exporter_address: Text = ""
+    """Address of the exporter."""
+    exporter_country: Short = ""
+    """Country of the exporter."""
+    exporter_licence: Short = ""
+    """Number of the exporter's licence."""
+    importer_name: Short = ""
+    """Name of the importer."""
+    importer_address: Text = ""
+    """Address of the importer."""
+    importer_country: Short = ""
+    """Country of the importer."""
+    destination: Short = ""
+    """Participant to which the goods go; `EU` for every member state."""
+    origin_mode: Short = ""
+    """`single`, `mixed`, or `mixed_listed` with the countries listed."""
+    origin_countries: Texts = []
+    """Countries of origin."""
+    origin_zone: Short = ""
+    """Mining zone, only where a measure limits exports to named zones."""
+    lines: Lines = []
+    """The goods, one line for each HS subheading."""
+    predecessors: Texts = []
+    """Numbers of the certificates with which the goods came in."""
+    non_conflict_declared: Short = ""
+    """`yes` where the exporter declares that the diamonds are not conflict diamonds."""
+    remarks: Text = ""
+    """Anything else."""
+
+
+class StartIn(
+    Given,
+    json_schema_extra={
+        "examples": [{"authority": "SL-NMA", "company": APPLICATION["exporter_name"], "fields": APPLICATION}]
+    },
+):
     """A new application at an authority, for a company of the caller."""
 
-    authority: str
-    company: str
+    authority: Short
+    """Code of the Exporting Authority."""
+    company: Short
+    """Name of the company as it is registered there."""
     fields: ApplicationFields = ApplicationFields()
+    """What is known already."""
 
 
-class InspectionIn(Schema):
+class InspectionIn(Given, json_schema_extra={"examples": [INSPECTION]}):
     """What the preparing officer weighed, counted and sealed."""
 
-    lines: list[LineIn] = []
-    seals: list[str] = []
-    container: str = ""
-    blank_serial: str = ""
-    parcel_reference: str = ""
-    certificate_location: str = ""
-    goods_presented: str = ""
-    remarks: str = ""
+    lines: Lines = []
+    """The goods as they were weighed."""
+    seals: Texts = []
+    """Numbers of the seals."""
+    container: Short = ""
+    """Number of the tamper-resistant container."""
+    blank_serial: Short = ""
+    """Serial number of the blank on which the certificate is printed."""
+    parcel_reference: Short = ""
+    """The authority's own reference of the parcel."""
+    certificate_location: Short = ""
+    """Where the certificate travels: `inside`, `outside` or `copy_inside`."""
+    goods_presented: Short = ""
+    """`yes` where the goods lay before the officer."""
+    remarks: Text = ""
+    """Anything else."""
 
 
-class ReceiptIn(Schema):
+class ReceiptIn(Given, json_schema_extra={"examples": [RECEIPT]}):
     """What the Importing Authority found and decided."""
 
-    received_on: str = ""
-    outcome: str = ""
-    lines: list[LineIn] = []
-    seals: list[str] = []
-    seals_intact: str = ""
-    original_present: str = ""
-    remarks: str = ""
+    received_on: Short = ""
+    """Day of receipt, `YYYY-MM-DD`."""
+    outcome: Short = ""
+    """`accepted`, `accepted_with_discrepancy`, `refused` or `detained`."""
+    lines: Lines = []
+    """The goods as they were found; none where nothing was opened."""
+    seals: Texts = []
+    """Numbers of the seals as they were read."""
+    seals_intact: Short = ""
+    """`yes` or `no`."""
+    original_present: Short = ""
+    """Whether the original certificate came with the goods: `yes` or `no`."""
+    remarks: Text = ""
+    """What differed, and anything else."""
 
 
-class ReasonIn(Schema):
+class ReasonIn(Given, json_schema_extra={"examples": [{"reason": "The importer's address is incomplete."}]}):
     """Why."""
 
-    reason: str
+    reason: Text
+    """In 3 to 2000 characters that the other side can act on."""
 
 
-class VoidIn(Schema):
+class VoidIn(Given, json_schema_extra={"examples": [{"reason": "other", "note": "The shipment was stolen."}]}):
     """Why a certificate ends: a reason of the closed list, words where it says other."""
 
-    reason: str
-    note: str = ""
+    reason: Short
+    """`printer_error`, `lost_in_transit`, `transposition_error`, `customer_cancelled`, `shipment_returned`,
+    `surrendered` or `other`."""
+    note: Text = ""
+    """Words, needed with `other`; at most 500 characters."""
 
 
-class ArrivalIn(Schema):
+class ArrivalIn(Given, json_schema_extra={"examples": [{"arrived_on": "2026-03-05"}]}):
     """The day on which the shipment was presented."""
 
     arrived_on: date
-
-
-class ApplicationOut(Schema):
-    """An application as it stands."""
-
-    reference: str
-    authority: str
-    company: str
-    status: str
-    fields: dict[str, Any]
-    inspection: dict[str, Any]
-    reason: str
-    number: str | None
-    submitted_at: datetime | None
-    changed_at: datetime
-    version: int
-
-
-class CertificateOut(Schema):
-    """A certificate as its signed document says, and where it stands."""
-
-    number: str
-    participant: str
-    authority: str
-    status: str
-    issued_on: date
-    expires_on: date
-    validated_at: datetime
-    exporter: str
-    importer: str
-    destination: str
-    origin: str
-    carats: str
-    value_usd: str
-    parcels: int
-    seals: list[str]
-    public_hash: str
-    log_index: int | None
-    void_reason: str
-    version: int
-
-
-class ArrivalOut(Schema):
-    """A shipment at the importing side."""
-
-    number: str
-    participant: str
-    authority: str | None
-    status: str
-    exporter: str
-    importer: str
-    carats: str
-    value_usd: str
-    due_on: date
-    noticed_at: datetime | None
-    arrived_on: date | None
-    receipt: dict[str, Any]
-    version: int
-
-
-def application_out(row: Application) -> ApplicationOut:
-    """The row for the wire."""
-    number = row.certificate.number if row.status == "issued" else None
-    return ApplicationOut(
-        reference=row.reference,
-        authority=row.authority.code,
-        company=row.company.name,
-        status=row.status,
-        fields=row.fields,
-        inspection=row.inspection,
-        reason=row.reason,
-        number=number,
-        submitted_at=row.submitted_at,
-        changed_at=row.changed_at,
-        version=row.version,
-    )
-
-
-def certificate_out(row: Certificate) -> CertificateOut:
-    """The row for the wire."""
-    same = ("number", "participant", "status", "issued_on", "expires_on", "validated_at", "exporter", "importer")
-    more = ("destination", "origin", "parcels", "seals", "log_index", "void_reason", "version")
-    return CertificateOut(
-        authority=row.authority_code,
-        carats=str(row.carats),
-        value_usd=str(row.value),
-        public_hash=bytes(row.public_hash).hex(),
-        **{name: getattr(row, name) for name in (*same, *more)},
-    )
-
-
-def arrival_out(row: Arrival) -> ArrivalOut:
-    """The row for the wire."""
-    certificate = row.certificate
-    return ArrivalOut(
-        number=certificate.number,
-        authority=row.authority.code if row.authority else None,
-        exporter=certificate.exporter,
-        importer=certificate.importer,
-        carats=str(certificate.carats),
-        value_usd=str(certificate.value),
-        **{n: getattr(row, n) for n in ("participant", "status", "due_on", "noticed_at", "arrived_on")},
-        receipt=row.receipt,
-        version=row.version,
-    )
+    """`YYYY-MM-DD`."""

@@ -1,18 +1,47 @@
 """The API, version 1. ``/api/v1/openapi.json`` describes it."""
 
+from typing import Any
+
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from openkp import __version__
 from openkp.portal.api import applications, arrivals, certificates, problems, public
 from openkp.portal.api.access import SignedIn, Token
+from openkp.portal.api.description import completed
+from openkp.portal.api.reading import StrictParser
 
-api = NinjaAPI(
+DESCRIPTION = """The operations of a node: applications, certificates, arrivals, verification.
+
+Decimals are strings, instants are UTC (RFC 3339), countries are ISO 3166-1 alpha-2 codes. Lists are paged by key:
+follow `Link`. Each resource has an `ETag`; a change sends it in `If-Match`. What goes wrong comes as
+`application/problem+json` (RFC 9457) with a stable `code` and every finding at once."""
+
+
+class Described(NinjaAPI):
+    """The interface with its document completed."""
+
+    def get_openapi_schema(self, **named: Any) -> OpenAPISchema:
+        """The OpenAPI 3.1 document."""
+        schema = super().get_openapi_schema(**named)
+        completed(schema)
+        return schema
+
+
+api = Described(
     title="OpenKP",
     version=__version__,
-    description="The operations of a node: applications, certificates, arrivals, verification.",
+    description=DESCRIPTION,
     auth=[Token(), SignedIn()],
     docs_url=None,
     urls_namespace="api",
+    parser=StrictParser(),
+    openapi_extra={
+        "info": {
+            "summary": "What the Kimberley Process does every day, for programs.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        }
+    },
 )
 problems.install(api)
 api.add_router("/applications", applications.router)

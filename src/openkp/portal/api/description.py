@@ -1,0 +1,122 @@
+"""The OpenAPI document, completed: what the framework cannot know of our answers.
+
+Problems are ``application/problem+json`` and each operation names those it may give; versions, the next page and
+the place of what was made are headers; a body of plain bytes is what it is. The framework's own part is kept.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from openkp.portal.api.problems import FieldProblem, Problem
+
+Json = dict[str, Any]
+REF = "#/components/schemas/{model}"
+ETAG = {"ETag": {"description": "Names this version; send it in `If-Match`.", "schema": {"type": "string"}}}
+LOCATION = {"Location": {"description": "Where it is now.", "schema": {"type": "string"}}}
+LINK = {"Link": {"description": 'Address of the next page, `rel="next"`, if any.', "schema": {"type": "string"}}}
+CHALLENGE = {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}}
+WAIT = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
+ALWAYS = (400, 404, 422, 500)
+WITH_AUTH = (401, 403)
+WITH_VERSION = (409, 412, 428)
+WITH_BODY = (413, 415)
+WITH_CHANGE = (409, 507)
+
+MEANINGS = {
+    400: "The body is not JSON of ours, or not a document that can be read.",
+    401: "Nobody is signed in.",
+    403: "Your role does not cover this.",
+    404: "There is nothing here under this name, or it is not yours to see.",
+    409: "Someone was first, or the state has moved on.",
+    412: "The resource changed after you read it.",
+    413: "The body is too large.",
+    415: "The body says that it is something else than this address takes.",
+    422: "Refused, with every finding at once.",
+    428: "A change says which version it was made from.",
+    429: "Too many calls.",
+    500: "A fault of ours; the log has it under `reference`.",
+    507: "This node has no room left. Nothing was half done.",
+}
+TAGS = [
+    {"name": "Applications", "description": "From an exporter's draft to the signed certificate."},
+    {"name": "Certificates", "description": "Certificates issued here or coming here, and the ends of their life."},
+    {"name": "Arrivals", "description": "The importing side: what is expected, what came, what was found."},
+    {"name": "Public", "description": "What anyone may ask, without an account."},
+]
+EXAMPLE = {
+    "type": "/problems/refused",
+    "title": "This was refused",
+    "status": 422,
+    "code": "refused",
+    "detail": "This was refused for 1 reason(s).",
+    "next": "Correct what is listed and send it again.",
+    "instance": "/api/v1/applications/SL-NMA-2026-000001/submit",
+    "reference": "",
+    "errors": [
+        {
+            "pointer": "/destination",
+            "rule": "EXP-02",
+            "code": "destination-not-participant",
+            "detail": "KE was no Participant on 2026-03-02.",
+        }
+    ],
+}
+
+
+def completed(schema: Json) -> Json:
+    """The document as it is served."""
+    schema["tags"] = TAGS
+    schema["servers"] = [{"url": "/", "description": "This node."}]
+    _, problems = models_json_schema([(Problem, "serialization"), (FieldProblem, "serialization")], ref_template=REF)
+    schema["components"]["schemas"] |= problems["$defs"]
+    schema["components"]["schemas"]["Problem"]["examples"] = [EXAMPLE]
+    for scheme in schema["components"]["securitySchemes"].values():
+        scheme.setdefault("description", "")
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            _complete(path, method, operation)
+    return schema
+
+
+def _complete(path: str, method: str, operation: Json) -> None:
+    operation.setdefault("security", [])
+    operation["operationId"] = operation["operationId"].rsplit("openkp_portal_api_")[-1]
+    for name, answer in operation["responses"].items():
+        answer["headers"] = _headers(path, method, operation, int(name))
+    operation["responses"] |= {status: _problem(status) for status in sorted(set(_statuses(method, operation)))}
+    operation["responses"] = {str(status): answer for status, answer in operation["responses"].items()}
+
+
+def _statuses(method: str, operation: Json) -> Iterator[int]:
+    yield from ALWAYS
+    if operation["security"]:
+        yield from WITH_AUTH
+    if any(parameter["name"] == "If-Match" for parameter in operation["parameters"]):
+        yield from WITH_VERSION
+    if "requestBody" in operation:
+        yield from WITH_BODY
+    if method != "get" and operation["security"]:
+        yield from WITH_CHANGE
+    if method == "post" and not operation["security"]:
+        yield 429
+
+
+def _headers(path: str, method: str, operation: Json, status: int) -> Json:
+    if not operation["security"]:
+        return {}
+    if method == "get" and "{" not in path:
+        return LINK
+    made = LOCATION if status == 201 and path.endswith("/applications") else {}
+    return {**ETAG, **made}
+
+
+def _problem(status: int) -> Json:
+    answer: Json = {
+        "description": MEANINGS[status],
+        "content": {"application/problem+json": {"schema": {"$ref": REF.format(model="Problem")}}},
+    }
+    if status in (401, 429):
+        answer["headers"] = CHALLENGE if status == 401 else WAIT
+    return answer
