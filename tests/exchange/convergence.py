@@ -85,8 +85,7 @@ def _one(row: Certificate, issuer: dict[str, Any], importer: dict[str, Any]) -> 
     assert bytes(there.document.data) == bytes(row.document.data)
     if arrival.status == Status.RECEIVED:
         assert row.status == Status.VOID or (
-            row.status == Status.CLOSED
-            and issuer["confirmations"][row.number] == importer["confirmations"][row.number]
+            row.status == Status.CLOSED and issuer["confirmations"][row.number] == importer["confirmations"][row.number]
         )
     elif row.status == Status.VOID:
         assert arrival.status == Status.CANCELLED

@@ -9,7 +9,7 @@ import heapq
 import random
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,13 +19,15 @@ from typing import Any
 from django.db import connection
 from django.db.models import Min
 from django.test import RequestFactory
-from django.urls import resolve
+from django.urls import URLResolver
+from django.urls.resolvers import RegexPattern
 
 from openkp.documents.messages import read_envelope
 from openkp.exchange.answers import Answer
 from openkp.exchange.errors import PeerError
 from openkp.exchange.inbox import receive
 from openkp.exchange.loop import Loop
+from openkp.exchange.urls import post_urls
 from openkp.registry import entropy
 from openkp.registry.accounts.roles import Role
 from openkp.registry.certificates.models import Application, Arrival, Certificate
@@ -158,7 +160,9 @@ class Node:
 class Simulation:
     """The story of one seed. It is also the transport of every node: the wire."""
 
-    def __init__(self, seed: int, templates: tuple[Template, ...], folder: Path, weather: Weather | None = None) -> None:
+    def __init__(
+        self, seed: int, templates: tuple[Template, ...], folder: Path, weather: Weather | None = None
+    ) -> None:
         self.seed = seed
         self.dice = random.Random(seed)
         self.noise = random.Random(seed + 1_000_000)
@@ -170,6 +174,7 @@ class Simulation:
         self._told = 0
         self.nodes = {each.code: Node(self, each, folder / f"{each.code}-{seed}.sqlite3") for each in templates}
         self.requests = RequestFactory()
+        self.addresses = URLResolver(RegexPattern(r"^/"), post_urls(lambda: self.current.clock()))
 
     # The clockwork.
 
@@ -202,9 +207,14 @@ class Simulation:
             for node in self.nodes.values():
                 node.stop()
 
-    def _plan(self) -> None:
+    def begin(self) -> None:
+        """All nodes up; nothing happens by itself."""
         for node in self.nodes.values():
             node.start()
+
+    def _plan(self) -> None:
+        self.begin()
+        for node in self.nodes.values():
             with connected(node.connection):
                 waiting = list(Application.objects.filter(status=Status.PREPARED).values_list("pk", flat=True))
             for application in self.dice.sample(waiting, self.dice.randint(1, 2)):
@@ -297,7 +307,7 @@ class Simulation:
         if not reader.up:
             raise PeerError("down", code="no-answer")
         request = self.requests.get(path)
-        view = resolve(request.path_info)
+        view = self.addresses.resolve(request.path_info)
         try:
             with reader.running():
                 response = view.func(request, *view.args, **view.kwargs)
@@ -325,10 +335,8 @@ class Simulation:
         """The same bytes come, or come again, when nobody waits for the answer."""
 
         def arrive() -> None:
-            try:
+            with suppress(PeerError):
                 self._handed_over(envelope, reader)
-            except PeerError:
-                pass
 
         self.after(self.dice.uniform(1, 600) * SECOND, arrive)
 
@@ -338,9 +346,11 @@ class Simulation:
     def _cut(self) -> None:
         """One direction between two nodes, or all of one node's, for a while."""
         one, other = self.dice.sample(sorted(self.nodes), 2)
-        lines = {(one, other)} if self.dice.random() < 0.5 else {
-            pair for each in self.nodes for pair in ((one, each), (each, one)) if each != one
-        }
+        lines = (
+            {(one, other)}
+            if self.dice.random() < 0.5
+            else {pair for each in self.nodes for pair in ((one, each), (each, one)) if each != one}
+        )
         self.cut |= lines
         self.tell("cut", *(f"{a}>{b}" for a, b in sorted(lines)))
         self.after(self.dice.uniform(1, 10) * MINUTE, lambda: self.cut.difference_update(lines))

@@ -24,9 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     init.add_argument("--allowed-host", action="append", default=[], help=_("another host name this node answers to"))
     _who(init)
     _who(actions.add_parser("authority", help=_("host another authority, with its keys")))
-    manifest = actions.add_parser("manifest", help=_("sign the next key manifest of a Participant or office"))
+    manifest = actions.add_parser("manifest", help=_("write the key manifest of a Participant or office to a file"))
     manifest.add_argument("code")
     manifest.add_argument("-o", "--output", type=Path, help=_("the file (CODE.kpk in the node's directory)"))
+    manifest.add_argument("--next", action="store_true", help=_("sign a new version first: after a key was added"))
     member = actions.add_parser("member", help=_("what the trust list is to say of this node: public, as JSON"))
     member.add_argument("code")
     member.add_argument("--since", default="", help=_("first day as a member, YYYY-MM-DD (today)"))
@@ -82,6 +83,7 @@ def settings_of(arguments: argparse.Namespace) -> dict[str, str]:
     address = urlsplit(arguments.base_url)
     hosts = [address.hostname or "", "localhost", "127.0.0.1", *arguments.allowed_host]
     settings = {"profile": arguments.profile, "allowed_hosts": ",".join(dict.fromkeys(hosts))}
+    settings |= {"name": arguments.name, "address": arguments.base_url.rstrip("/")}
     return settings | ({"insecure_http": "1"} if address.scheme == "http" else {})
 
 
@@ -130,17 +132,18 @@ def authority(arguments: argparse.Namespace) -> dict[str, object]:
 
 
 def manifest(arguments: argparse.Namespace) -> object:
-    """Sign the next version and write it where others can be given it."""
+    """Write the newest version, or sign the next, where others can be given it."""
     from openkp.project.clock import now
     from openkp.project.start import set_up
 
     set_up()
     from django.conf import settings
 
-    from openkp.registry.participation.operations.make_manifest import make_manifest
+    from openkp.registry.participation.operations.make_manifest import make_manifest, own_manifest
 
+    newest = None if arguments.next else own_manifest(arguments.code)
     path = arguments.output or Path(settings.OPENKP_HOME) / f"{arguments.code}.kpk"
-    path.write_bytes(make_manifest(arguments.code, at=now()))
+    path.write_bytes(newest or make_manifest(arguments.code, at=now()))
     return {"manifest": str(path)}
 
 

@@ -36,7 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         websockets=False,
-        process_name="openkp",
     ).serve()
     return Exit.OK
 

@@ -1,0 +1,28 @@
+"""Templates of the nodes, made once a session, in memory where the machine has a file system there."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.exchange.world import make_templates
+
+MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture(scope="session")
+def templates(django_db_blocker):
+    """The database files of three nodes that trust each other, and the folder in which they are."""
+    folder = Path(tempfile.mkdtemp(prefix="openkp-sim-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+    with django_db_blocker.unblock():
+        yield make_templates(folder), folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def open_database(templates, django_db_blocker):
+    """Whoever asks may use databases: those of the story, not the one of the settings."""
+    with django_db_blocker.unblock():
+        yield
