@@ -48,19 +48,27 @@ def run(arguments: argparse.Namespace) -> object:
 
 def member_of(code: str, *, since: str = "") -> dict[str, object]:
     """The public facts of a Participant or office of this node, for the trust list."""
+    from django.conf import settings
+
     from openkp.project.clock import now
     from openkp.registry.participation.models import Authority, NodeKey
     from openkp.registry.participation.operations.publish import log_origin
+    from openkp.registry.participation.queries import participation
 
     rows = {row.use: row for row in NodeKey.objects.filter(participant=code, authority=None, is_active=True)}
     if "root" not in rows:
         raise UsageProblem(Sentence(N_("%(code)s has no root key on this node."), {"code": code}), code="no-root")
+    day = now().date()
+    known: dict[str, object] = {"code": code, "since": since or day.isoformat(), "root": _key(rows["root"])}
     authority = Authority.objects.filter(participant=code).order_by("pk").first()
-    known: dict[str, object] = {"code": code, "since": since or now().date().isoformat(), "root": _key(rows["root"])}
-    if authority is not None:
-        known |= {"name": authority.name, "endpoint": authority.base_url}
-        known |= {"log_origin": log_origin(code), "log_key": _key(rows["log"])}
-    return known
+    if authority is None:
+        return known | {
+            "name": settings.OPENKP_NODE.get("name", ""),
+            "endpoint": settings.OPENKP_NODE.get("address", ""),
+        }
+    listed = participation().participant_of(code, day)
+    known |= {"name": listed.name if listed else authority.name, "endpoint": authority.base_url}
+    return known | {"log_origin": log_origin(code), "log_key": _key(rows["log"])}
 
 
 def _key(row: Any) -> dict[str, str]:
