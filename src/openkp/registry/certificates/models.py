@@ -113,6 +113,8 @@ class Certificate(Journaled):
             models.Index(fields=["authority", "status", "-id"]),
             models.Index(fields=["authority", "destination", "-id"]),
             models.Index(fields=["authority", "-id"]),
+            models.Index(fields=["authority", "exporter", "-id"]),
+            models.Index(fields=["authority", "issued_on", "-id"]),
         ]
 
 
