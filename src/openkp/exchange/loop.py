@@ -106,11 +106,12 @@ class Loop:
         """Ask peers, now and then, for what they publish: trust, keys, statuses, checkpoints."""
         taken = 0
         for member in peers.members():
-            if not member.endpoint or self.clock() < self._fetch_after.get(member.code, self.clock()):
+            at = self.clock()
+            if not member.endpoint or at < self._fetch_after.get(member.code, at):
                 continue
-            self._fetch_after[member.code] = self.clock() + self.fetch_every
+            self._fetch_after[member.code] = at + self.fetch_every
             try:
-                taken += fetch_from(self.transport, member.endpoint.rstrip("/"), at=self.clock())
+                taken += fetch_from(self.transport, member.endpoint.rstrip("/"), at=at)
             except (PeerError, DocumentError) as problem:
                 log.info("nothing fetched from %s: %s", member.code, problem.code)
         return taken

@@ -31,11 +31,16 @@ LIGHTER = {
 }
 
 
-def told(hands: Hands, now: datetime, progress: Callable[[int, int], None]) -> None:
-    """Make the whole past up to ``now``; ``progress`` hears how many stories have ended, of how many."""
+def told(hands: Hands, now: datetime, progress: Callable[[int, int], None], *, unused: bool = False) -> str:
+    """Make the whole past up to ``now``; ``progress`` hears how many stories have ended, of how many.
+
+    With ``unused`` there is one certificate more, outside the published past, which expired on its way; its number.
+    """
     writer = Writer(hands)
     stories = [writer.shipment(number, shipment) for number, shipment in enumerate(past(now), start=1)]
     stories += writer.desks(now)
+    if unused:
+        stories.append(writer.unused(now - timedelta(days=80)))
     waiting = [(next(story), place, story) for place, story in enumerate(stories)]
     heapq.heapify(waiting)
     while waiting:
@@ -45,6 +50,7 @@ def told(hands: Hands, now: datetime, progress: Callable[[int, int], None]) -> N
             progress(len(stories) - len(waiting), len(stories))
         else:
             heapq.heappush(waiting, (max(at, following), place, story))
+    return writer.expired
 
 
 def published(hands: Hands, now: datetime) -> bytes:
@@ -64,6 +70,7 @@ class Writer:
     def __init__(self, hands: Hands) -> None:
         self.exporting: Hand = hands[SIERRA_LEONE.code]
         self.importing: Hand = hands[ANTWERP.code]
+        self.expired = ""
 
     def shipment(self, number: int, shipment: Shipment) -> Story:
         """From the application to wherever the shipment is today."""
@@ -99,6 +106,12 @@ class Writer:
         self.exporting.ask("prepare", who=PREPARING, application=ident, inspection=inspection, at=prepared_at)
         yield at
         return self.exporting.ask("validate", who=VALIDATING, application=ident, at=at)
+
+    def unused(self, at: datetime) -> Story:
+        """A certificate that nobody presented before it expired."""
+        goods = ({"hs": "7102.31", "carats": "55.20", "value_usd": "11040.00", "parcels": "1"},)
+        shipment = Shipment("unused", 1, at, exporter=1, importer=1, lines=goods)
+        self.expired = yield from self._issued(800, shipment, "", at)
 
     def desks(self, now: datetime) -> list[Story]:
         """One application that waits at each desk today."""
