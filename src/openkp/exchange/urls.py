@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from openkp.exchange import views
 
 LOG = "log/<str:participant>/"
+TILE = (
+    r"^log/(?P<participant>[A-Z]{2})/tile/(?P<level>[0-5])/"
+    r"(?P<place>(?:x[0-9]{3}/){0,4}[0-9]{3})(?:\.p/(?P<width>[0-9]{1,3}))?\Z"
+)
 
 
 def post_urls(clock: Callable[[], datetime]) -> list[URLPattern]:
@@ -21,6 +25,5 @@ def post_urls(clock: Callable[[], datetime]) -> list[URLPattern]:
         path(f"{LOG}checkpoint", views.checkpoint, name="checkpoint"),
         path(f"{LOG}consistency", views.consistency, name="consistency"),
         path(f"{LOG}inclusion", views.inclusion, name="inclusion"),
-        path(f"{LOG}tile/<int:level>/<int:index>", views.tile, name="tile"),
-        path(f"{LOG}tile/<int:level>/<int:index>.p/<int:width>", views.tile, name="partial-tile"),
+        re_path(TILE, views.tile, name="tile"),
     ]

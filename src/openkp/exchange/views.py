@@ -134,12 +134,13 @@ def checkpoint(request: HttpRequest, participant: str) -> HttpResponse:
 
 
 @door("GET")
-def tile(request: HttpRequest, participant: str, level: int, index: int, width: int = TILE) -> HttpResponse:
-    """``GET /log/CODE/tile/L/N[.p/W]``: the hashes of a tile (c2sp.org/tlog-tiles)."""
-    nodes = LogNode.objects.filter(participant=_hosted(participant), level=8 * level)
-    wanted = nodes.filter(index__gte=index * TILE, index__lt=index * TILE + min(width, TILE)).order_by("index")
-    hashes = [bytes(found) for found in wanted.values_list("hash", flat=True)]
-    if len(hashes) != width or not width:
+def tile(request: HttpRequest, participant: str, level: str, place: str, width: str | None = None) -> HttpResponse:
+    """``GET /log/CODE/tile/L/N[.p/W]``: the hashes of a tile (c2sp.org/tlog-tiles); N is written ``x001/234``."""
+    index, wanted = int(place.replace("x", "").replace("/", "")), TILE if width is None else int(width)
+    nodes = LogNode.objects.filter(participant=_hosted(participant), level=8 * int(level))
+    within = nodes.filter(index__gte=index * TILE, index__lt=index * TILE + min(wanted, TILE)).order_by("index")
+    hashes = [bytes(found) for found in within.values_list("hash", flat=True)]
+    if len(hashes) != wanted or not wanted:
         raise NotFound(N_("The log is not that long."), code="no-tile")
     return HttpResponse(b"".join(hashes), content_type=BYTES)
 

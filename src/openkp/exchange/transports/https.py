@@ -89,7 +89,7 @@ def _bounded(response: httpx.Response) -> bytes:
 def _held(body: bytes) -> Held:
     try:
         match decode(body):
-            case {"waiting_for": int() as seq} if seq > 0:
+            case {"waiting_for": seq} if type(seq) is int and seq > 0:
                 return Held(seq)
     except DocumentError:
         pass
