@@ -92,6 +92,9 @@ DATABASES = {"default": _database(os.environ.get("OPENKP_DATABASE_URL", OPENKP_N
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+# Cookies know no ports: nodes side by side on one machine name theirs apart.
+SESSION_COOKIE_NAME = OPENKP_NODE.get("cookie_prefix", "") + "sessionid"
+CSRF_COOKIE_NAME = OPENKP_NODE.get("cookie_prefix", "") + "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not OPENKP_INSECURE_HTTP
 SECURE_SSL_REDIRECT = not OPENKP_INSECURE_HTTP
 SECURE_HSTS_SECONDS = 0 if OPENKP_INSECURE_HTTP else 31_536_000
