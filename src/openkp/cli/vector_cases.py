@@ -199,6 +199,7 @@ def _bad_envelope() -> list[Case]:
             "malformed/unprotected",
         ),
         Case("header-outside-the-signature", hidden, "malformed/unprotected"),
+        Case("private-part-of-null", join(PROTECTED, {PRIVATE: None}, PAYLOAD, SIGNATURE), "malformed/unprotected"),
         Case("specimen-by-a-live-key", full(certificate(specimen=True)), "untrusted/specimen"),
         Case("live-by-a-specimen-key", full(by="sl-certificate-specimen"), "untrusted/specimen"),
         Case("revoked-key-not-logged", full(by="sl-certificate-revoked"), "untrusted/key_revoked"),

@@ -121,7 +121,8 @@ def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int = LIMIT) -
     header = _known_header(protected)
     if header.typ != typ:
         raise Unsupported(N_("This is a document of another type."), code="wrong_type")
-    if not ({RECEIPTS, PRIVATE} if typ in WITH_PRIVATE_PART else {RECEIPTS}).issuperset(unprotected):
+    permitted = {RECEIPTS, PRIVATE} if typ in WITH_PRIVATE_PART else {RECEIPTS}
+    if not permitted.issuperset(unprotected) or None in unprotected.values():
         raise Malformed(N_("Something stands outside the signature that may not."), code="unprotected")
     # 4
     record = _trusted_key(header, keyring)

@@ -159,6 +159,14 @@ def test_step_3_nothing_else_stands_outside_the_signature(label):
     assert refused(signed(HEADER, unprotected={label: b""})) == (Malformed, "unprotected")
 
 
+def test_step_3_nothing_stands_outside_as_null():
+    """Null must not read as absent: the same statement would have a second spelling."""
+    for typ, label in (("kps", RECEIPTS), ("kpc", RECEIPTS), ("kpc", PRIVATE)):
+        good = GOOD if typ == "kps" else certificate_document()
+        protected, _, payload, signature = parts(good)
+        assert refused(joined(protected, {label: None}, payload, signature), typ=typ) == (Malformed, "unprotected")
+
+
 def test_step_3_a_header_hidden_outside_does_not_count():
     assert refused(joined(b"", HEADER, *parts(GOOD)[2:]))[0] is Malformed
 
@@ -274,7 +282,7 @@ def receipt():
         (lambda r: [], Malformed, "receipts"),
         (lambda r: [r] * 5, Malformed, "receipts"),
         (lambda r: r, Malformed, "receipts"),
-        (lambda r: None, Malformed, "receipts"),
+        (lambda r: None, Malformed, "unprotected"),
         (lambda r: [None], Malformed, "receipts"),
         (lambda r: [r[:3]], Malformed, "receipts"),
         (lambda r: [[*r, 0]], Malformed, "receipts"),

@@ -120,7 +120,7 @@ def altered(draw, value):
     """``value`` with one part of it, anywhere inside, replaced by something else."""
     inside = list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
     if not inside or draw(st.integers(0, 2)) == 0:
-        return draw(values())
+        return draw(st.none() | values())
     key = draw(st.sampled_from(inside))
     copy = dict(value) if isinstance(value, dict) else list(value)
     copy[key] = altered(draw, value[key])
