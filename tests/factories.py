@@ -14,13 +14,15 @@ from openkp.registry.accounts.operations.people import add_company, add_person, 
 from openkp.registry.accounts.roles import Role
 from openkp.registry.certificates.models import Application, Arrival, Certificate
 from openkp.registry.certificates.operations.apply import apply
-from openkp.registry.certificates.operations.close import close
+from openkp.registry.certificates.operations.close import close, expire
 from openkp.registry.certificates.operations.confirm import confirm
 from openkp.registry.certificates.operations.decide import reject, return_to_applicant
 from openkp.registry.certificates.operations.prepare import prepare
 from openkp.registry.certificates.operations.record_arrival import record_arrival
 from openkp.registry.certificates.operations.record_confirmation import record_confirmation
+from openkp.registry.certificates.operations.record_delivery import record_delivery
 from openkp.registry.certificates.operations.record_notice import record_notice
+from openkp.registry.certificates.operations.record_status import record_status
 from openkp.registry.certificates.operations.start import start, withdraw
 from openkp.registry.certificates.operations.validate import validate
 from openkp.registry.certificates.operations.void import void
@@ -175,6 +177,11 @@ def certificate_at(status: Status, here: Node, *, at: datetime = NOW, **fields: 
     certificate = application_at(Status.ISSUED, here, at=at, **fields).certificate
     if status == Status.VOID:
         return void(certificate.pk, "printer_error", actor=here.actor("validating"), at=at)
+    if status == Status.EXPIRED_UNUSED:
+        after = at + timedelta(days=1 + (certificate.expires_on - certificate.issued_on).days)
+        return expire(certificate.pk, actor=here.actor("preparing"), at=after)
+    if status == Status.DELIVERED:
+        return record_delivery(certificate.number, actor=Actor.peer("EU"), at=at) or certificate
     if status == Status.VALIDATED:
         return certificate
     outcome = "accepted_with_discrepancy" if status == Status.CONFIRMED else "accepted"
@@ -186,11 +193,15 @@ def certificate_at(status: Status, here: Node, *, at: datetime = NOW, **fields: 
 
 
 def arrival_at(status: Status, here: Node, *, at: datetime = NOW, **fields: Any) -> Arrival:
-    """An arrival that came to ``status``: expected, arrived or received."""
+    """An arrival that came to ``status``: expected, arrived, received, or cancelled because the issuer voided it."""
     certificate = application_at(Status.ISSUED, here, at=at, **fields).certificate
     arrival = record_notice(bytes(certificate.document.data), actor=Actor.peer("SL"), at=at)
     if status == Status.EXPECTED:
         return arrival
+    if status == Status.CANCELLED:
+        void(certificate.pk, "printer_error", actor=here.actor("validating"), at=at)
+        record_status(bytes(certificate.statements.get().document.data), actor=Actor.peer("SL"), at=at)
+        return Arrival.objects.get(pk=arrival.pk)
     if status == Status.ARRIVED:
         return record_arrival(arrival.pk, _arrived(at), actor=here.actor("importing"), at=at + timedelta(days=3))
     received(certificate, here, at=at)

@@ -4,20 +4,15 @@ import contextlib
 import itertools
 import os
 import shutil
+from copy import deepcopy
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.registry.stage import Stage
 
 _COUNT = itertools.count()
-
-
-@pytest.fixture
-def stage(db):
-    """The stage, in a transaction that is rolled back."""
-    return Stage()
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +34,34 @@ def own_database(migrated, django_db_blocker, tmp_path):
 
     The journal refuses to be deleted, so the tables of the shared test database could not be emptied again.
     """
-    with django_db_blocker.unblock(), contextlib.ExitStack() as stack:
+    with django_db_blocker.unblock(), copy_of(migrated, tmp_path) as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def module_stage(migrated, django_db_blocker, tmp_path_factory):
+    """The stage, set once for a file of tests."""
+    with django_db_blocker.unblock(), copy_of(migrated, tmp_path_factory.mktemp("stage")):
+        yield Stage()
+
+
+@pytest.fixture
+def stage(module_stage, django_db_blocker):
+    """The stage as it was set, in a transaction that is taken back: whatever other tests did with it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield deepcopy(module_stage)
+        transaction.set_rollback(True)
+
+
+@contextlib.contextmanager
+def copy_of(template, folder):
+    """A copy of the database ``template``, used while this lasts."""
+    with contextlib.ExitStack() as stack:
         if connection.vendor == "postgresql":
-            name = f"{migrated}_{next(_COUNT)}"
-            stack.enter_context(_created(name, template=migrated))
+            name = f"{template}_{next(_COUNT)}"
+            stack.enter_context(_created(name, template=template))
         else:
-            name = str(shutil.copy(migrated, tmp_path / "node.sqlite3"))
+            name = str(shutil.copy(template, folder / "node.sqlite3"))
         with pointed_at(name):
             yield name
 

@@ -2,12 +2,10 @@
 
 import pytest
 
-from openkp.registry.accounts.actors import Actor
-from openkp.registry.certificates.models import Certificate
 from openkp.registry.journal.audit import audit
 from openkp.registry.journal.rebuild import rebuild
 from openkp.scheme.life import Status
-from tests.factories import NOW, certificate_at, node
+from tests.factories import certificate_at, node
 
 pytestmark = pytest.mark.django_db
 

@@ -21,10 +21,13 @@ def locked(model: type[Row], row_id: int, *, version: int | None = None) -> Row:
     return row
 
 
-def move(row: Row, to: Status, *, at: datetime) -> str:
-    """Put ``row`` into ``to`` and give the journal's event. What is closed never opens again."""
+def move(row: Row, to: Status, *, at: datetime, event: str = "") -> str:
+    """Put ``row`` into ``to`` and give the journal's event. What is closed never opens again.
+
+    ``event`` says which step is meant where several lead to one status: sending is not sending back.
+    """
     current = Status(row.status)
-    if to not in LIFE[current].to:
+    if to not in LIFE[current].to or event not in ("", event_for(current, to)):
         raise Conflict(
             Sentence(N_("This stands at “%(status)s”; that step is not open from there."), {"status": current.value}),
             code=f"is-{current.value.replace('_', '-')}",

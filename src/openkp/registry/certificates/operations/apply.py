@@ -5,15 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from openkp.registry.accounts.actors import Actor
-from openkp.registry.certificates.cases import export_case
+from openkp.registry.certificates.drafts import judged
 from openkp.registry.certificates.models import Application
 from openkp.registry.certificates.permissions import check_may_edit
 from openkp.registry.certificates.steps import locked, move
 from openkp.registry.journal.record import record
 from openkp.scheme.errors import Refused
 from openkp.scheme.life import Status
-from openkp.scheme.rules.base import check
-from openkp.scheme.rules.certificates import APPLICATION_RULES
 
 
 @transaction.atomic
@@ -21,8 +19,8 @@ def apply(application_id: int, *, actor: Actor, at: datetime, version: int | Non
     """Send the application to the Exporting Authority, or raise ``Refused`` with every reason."""
     application = locked(Application, application_id, version=version)
     check_may_edit(actor, application)
-    event = move(application, Status.APPLIED, at=at)
-    findings = check(APPLICATION_RULES, export_case(application, on=at.date(), inspected=False))
+    event = move(application, Status.APPLIED, at=at, event="application.submitted")
+    findings = judged(application, on=at.date())
     if findings:
         raise Refused(findings)
     application.submitted_at = at

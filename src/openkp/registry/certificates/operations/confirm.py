@@ -13,6 +13,7 @@ from openkp.registry.certificates.documents import confirmation_row, document_ro
 from openkp.registry.certificates.models import Arrival, Confirmation
 from openkp.registry.certificates.permissions import check_may_receive
 from openkp.registry.certificates.steps import locked, move
+from openkp.registry.certificates.typed import storable
 from openkp.registry.entropy import random_bytes
 from openkp.registry.journal import statements
 from openkp.registry.journal.record import record
@@ -37,7 +38,7 @@ def confirm(
     arrival = locked(Arrival, arrival_id, version=version)
     check_may_receive(actor, arrival)
     event = move(arrival, Status.RECEIVED, at=at)
-    arrival.receipt = {name: receipt[name] for name in RECEIPT_FIELDS if name in receipt}
+    arrival.receipt = {name: storable(receipt[name]) for name in RECEIPT_FIELDS if name in receipt}
     arrival.received_by_id = actor.person_id
     case = import_case(arrival, arrival.receipt, at=at)
     findings = check(CONFIRMATION_RULES, case)

@@ -9,11 +9,11 @@ from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.models import Application
 from openkp.registry.certificates.permissions import check_may_decide, check_may_validate
 from openkp.registry.certificates.steps import locked, move
+from openkp.registry.certificates.typed import storable
 from openkp.registry.journal.record import record
 from openkp.scheme.errors import Finding, Refused
 from openkp.scheme.life import Status
 from openkp.scheme.words import N_, Sentence
-
 
 Decision = Callable[..., Application]
 
@@ -43,7 +43,7 @@ def _decide(
 ) -> Application:
     application = locked(Application, application_id, version=version)
     (check_may_validate if to == Status.APPLIED else check_may_decide)(actor, application)
-    event = move(application, to, at=at)
+    event = move(application, to, at=at, event="application.sent_back" if to == Status.APPLIED else "")
     application.reason = said(reason)
     record(
         event,
@@ -51,14 +51,14 @@ def _decide(
         at=at,
         subject=f"application:{application.reference}",
         rows=[application],
-        note=reason.strip(),
+        note=application.reason,
     )
     return application
 
 
 def said(reason: str) -> str:
     """A reason that a person can act on; nobody is turned away without one."""
-    said = reason.strip()
+    said: str = storable(reason).strip()
     if not 3 <= len(said) <= 2000:
         sentence = Sentence(N_("Say why, in 3 to 2000 characters."))
         raise Refused([Finding("CERT-07", "reason-missing", "reason", sentence)])

@@ -6,16 +6,15 @@ from typing import Any
 from django.db import transaction
 
 from openkp.registry.accounts.actors import Actor
-from openkp.registry.certificates.cases import export_case
+from openkp.registry.certificates.drafts import judged_inspection
 from openkp.registry.certificates.models import Application
 from openkp.registry.certificates.permissions import check_may_prepare
 from openkp.registry.certificates.steps import locked, move
+from openkp.registry.certificates.typed import storable
 from openkp.registry.journal.record import record
 from openkp.scheme.applications import INSPECTION_FIELDS
 from openkp.scheme.errors import Refused
 from openkp.scheme.life import Status
-from openkp.scheme.rules.base import check
-from openkp.scheme.rules.certificates import PREPARATION_RULES
 
 
 @transaction.atomic
@@ -26,9 +25,9 @@ def prepare(
     application = locked(Application, application_id, version=version)
     check_may_prepare(actor, application)
     event = move(application, Status.PREPARED, at=at)
-    application.inspection = {name: inspection[name] for name in INSPECTION_FIELDS if name in inspection}
+    application.inspection = {name: storable(inspection[name]) for name in INSPECTION_FIELDS if name in inspection}
     application.prepared_by_id = actor.person_id
-    findings = check(PREPARATION_RULES, export_case(application, on=at.date()))
+    findings = judged_inspection(application, on=at.date())
     if findings:
         raise Refused(findings)
     record(event, actor=actor, at=at, subject=f"application:{application.reference}", rows=[application])

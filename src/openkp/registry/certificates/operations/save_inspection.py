@@ -9,6 +9,7 @@ from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.models import Application
 from openkp.registry.certificates.permissions import check_may_prepare
 from openkp.registry.certificates.steps import locked, touch
+from openkp.registry.certificates.typed import storable
 from openkp.registry.errors import Conflict
 from openkp.registry.journal.record import record
 from openkp.scheme.applications import INSPECTION_FIELDS
@@ -25,7 +26,7 @@ def save_inspection(
     check_may_prepare(actor, application)
     if application.status != Status.APPLIED:
         raise Conflict(N_("This application is not waiting to be prepared."), code="not-waiting")
-    known = {name: value for name, value in fields.items() if name in INSPECTION_FIELDS}
+    known = {name: storable(value) for name, value in fields.items() if name in INSPECTION_FIELDS}
     application.inspection = {**application.inspection, **known}
     waiting_since = application.changed_at
     touch(application, at=at)

@@ -9,6 +9,7 @@ from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.models import Application
 from openkp.registry.certificates.permissions import check_may_edit, check_may_start
 from openkp.registry.certificates.steps import locked, move, touch
+from openkp.registry.certificates.typed import storable
 from openkp.registry.errors import Conflict
 from openkp.registry.journal.idempotency import earlier_answer, remember
 from openkp.registry.journal.record import record
@@ -82,4 +83,4 @@ def withdraw(application_id: int, *, actor: Actor, at: datetime, version: int | 
 
 def known(fields: dict[str, Any]) -> dict[str, Any]:
     """Only the fields that an application has; nothing else is kept."""
-    return {name: value for name, value in fields.items() if name in APPLICATION_FIELDS}
+    return {name: storable(value) for name, value in fields.items() if name in APPLICATION_FIELDS}

@@ -12,6 +12,7 @@ from openkp.registry.certificates.documents import document_row
 from openkp.registry.certificates.models import Certificate, Document, StatusStatement
 from openkp.registry.certificates.permissions import check_may_void
 from openkp.registry.certificates.steps import locked, move
+from openkp.registry.certificates.typed import storable
 from openkp.registry.journal import statements
 from openkp.registry.journal.record import record
 from openkp.registry.participation.queries import active_key, public_key
@@ -33,7 +34,7 @@ def void(
     certificate = locked(Certificate, certificate_id, version=version)
     check_may_void(actor, certificate)
     event = move(certificate, Status.VOID, at=at)
-    note = note.strip()
+    note = storable(note).strip()
     _check_reason(reason, note)
     document = _statement(certificate, reason, note, at)
     certificate.void_reason = reason
