@@ -113,7 +113,7 @@ def _good_certificates() -> list[Case]:
         Case("good-full-form", FULL, standing="current"),
         Case("good-public-form", PUBLIC, standing="current"),
         Case("good-logged", LOGGED, standing="current"),
-        Case("good-two-receipts", with_receipts(FULL, [receipt(FULL), receipt(FULL, before=3)]), standing="current"),
+        Case("good-two-receipts", with_receipts(FULL, [receipt(FULL, before=3), receipt(FULL)]), standing="current"),
         Case("good-least-fields", full(plain), standing="current"),
         Case("good-most-fields", _long(), standing="current"),
         Case("good-ed25519", full(by="sl-certificate-ed25519"), standing="current"),
@@ -283,6 +283,8 @@ def _bad_receipts() -> list[Case]:
         Case("receipt-checkpoint-padded", _receipts([kid, note + b"\n", index, proof]), "malformed/checkpoint"),
         Case("receipt-of-a-stranger", _receipts(receipt(FULL, by="stranger-log")), "untrusted/unknown_key"),
         Case("receipt-of-another-log", _receipts(receipt(FULL, by="eu-log")), "untrusted/wrong_log"),
+        Case("receipt-twice", _receipts(receipt(FULL), receipt(FULL)), "malformed/receipts"),
+        Case("receipts-out-of-order", _receipts(receipt(FULL), receipt(FULL, before=3)), "malformed/receipts"),
         Case("receipt-good-and-bad", _receipts(receipt(FULL), [kid, note, 0, proof]), "bad_signature/proof"),
     ]
 

@@ -35,10 +35,17 @@ def make_receipt(log_key_id: bytes, note: bytes, index: int, proof: list[bytes])
 
 
 def open_receipts(public_form: bytes, receipts: Any, keyring: Keys, participant: str) -> tuple[Logged, ...]:
-    """What the receipts prove, all of them or none. Raises a ``DocumentError``."""
+    """What the receipts prove, all of them or none; sorted by log and size, so that they have one order.
+
+    Raises a ``DocumentError``.
+    """
     if type(receipts) is not list or not 1 <= len(receipts) <= MOST:
         raise Malformed(N_("The receipts of the log cannot be read."), code="receipts")
-    return tuple(verify_receipt(public_form, receipt, keyring, participant=participant) for receipt in receipts)
+    logged = tuple(verify_receipt(public_form, receipt, keyring, participant=participant) for receipt in receipts)
+    order = [(entry.checkpoint.origin, entry.checkpoint.size) for entry in logged]
+    if order != sorted(set(order)):
+        raise Malformed(N_("The receipts of the log are repeated or out of order."), code="receipts")
+    return logged
 
 
 def verify_receipt(public_form: bytes, receipt: Any, keyring: Keys, *, participant: str) -> Logged:

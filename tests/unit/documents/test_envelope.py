@@ -329,6 +329,13 @@ def test_step_8_a_revoked_key_needs_proof_from_before():
     assert opened(logged(GOOD, others=6), revoked(7)).logged[0].index == 6
 
 
+def test_step_8_receipts_have_one_order():
+    early, late = (parts(logged(GOOD, others=others))[1][RECEIPTS][0] for others in (3, 6))
+    assert [entry.index for entry in opened(with_receipts(GOOD, [early, late])).logged] == [3, 6]
+    for wrong in ([late, early], [early, early]):
+        assert refused(with_receipts(GOOD, wrong)) == (Malformed, "receipts")
+
+
 def test_receipts_are_a_list():
     with pytest.raises(Malformed):
         open_receipts(GOOD, (), KEYS, "SL")
