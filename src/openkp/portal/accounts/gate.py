@@ -87,4 +87,6 @@ def is_half_in(request: Request) -> bool:
 
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: object) -> HttpResponse:
     """The page after too many wrong passwords."""
-    return render(request, "accounts/locked_out.html", status=429, headers={"Retry-After": "900"})
+    answer = render(request, "accounts/locked_out.html", status=429)
+    answer["Retry-After"] = "900"
+    return answer

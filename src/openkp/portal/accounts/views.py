@@ -22,7 +22,7 @@ from openkp.project.clock import now
 from openkp.registry.accounts.operations.password import change_password
 from openkp.registry.accounts.operations.second_factor import begin, enrolled, finish, wrong_code
 from openkp.registry.accounts.roles import LABELS, OFFICERS, Role
-from openkp.scheme.errors import Refused
+from openkp.scheme.errors import Finding, Refused
 
 DESKS: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.APPLICANT}), "certificates:applications"),
@@ -101,7 +101,8 @@ def enrol(request: Request) -> HttpResponse:
     person = person_at(request)
     if enrolled(person):
         return redirect("accounts:second-factor")
-    form, findings = CodeForm(request.POST or None), ()
+    form = CodeForm(request.POST or None)
+    findings: tuple[Finding, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
             device, codes = finish(person, form.cleaned_data["token"].replace(" ", ""), at=now())

@@ -24,6 +24,7 @@ from openkp.registry.certificates.operations.record_arrival import record_arriva
 from openkp.registry.certificates.operations.record_notice import record_notice
 from openkp.registry.certificates.permissions import allows, check_may_present, check_may_receive
 from openkp.registry.certificates.receiving import presented
+from openkp.registry.errors import NotFound
 from openkp.scheme.applications import read_receipt
 from openkp.scheme.dated import plain_day
 from openkp.scheme.errors import Finding, Refused
@@ -74,8 +75,15 @@ def arrival(request: Request, number: str) -> FormPage:
         "confirmation": Confirmation.objects.filter(certificate=row.certificate).first(),
         "overdue": row.status == Status.EXPECTED and row.due_on < now().date(),
     }
-    page = {"template": "certificates/arrival.html", "form": form, "act": act, "row": row, "home": page_of(row)}
-    return FormPage(**page, stands=status_words(row.status), show=lambda: show)
+    return FormPage(
+        template="certificates/arrival.html",
+        form=form,
+        act=act,
+        row=row,
+        home=page_of(row),
+        stands=status_words(row.status),
+        show=lambda: show,
+    )
 
 
 @form_page
@@ -140,7 +148,10 @@ def confirmation_paper(request: Request, number: str) -> HttpResponse:
 
 
 def _confirmation(certificate_id: int) -> Confirmation:
-    return queries.one(Confirmation.objects.filter(certificate_id=certificate_id).select_related("document"))  # type: ignore[no-any-return]
+    found = Confirmation.objects.filter(certificate_id=certificate_id).select_related("document").first()
+    if found is None:
+        raise NotFound(N_("This shipment is not confirmed."))
+    return found
 
 
 def _may_present(request: Request) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from openkp.documents.certificate_v1 import read_certificate
 from openkp.portal.certificates.shown import certified, confirmation_answers, number_link, timeline
 from openkp.portal.certificates.status import older
-from openkp.portal.certificates.words import delivery_tag, owner_words, status_tag, status_words
+from openkp.portal.certificates.words import AT_DESTINATION, delivery_tag, owner_words, status_tag, status_words
 from openkp.portal.site.formats import amount, country, instant, iso, number
 from openkp.portal.site.posting import Request
 from openkp.portal.site.shapes import (
@@ -26,15 +26,16 @@ from openkp.portal.site.shapes import (
 )
 from openkp.project.clock import now
 from openkp.registry.accounts.actors import Actor
+from openkp.registry.accounts.roles import OFFICERS
 from openkp.registry.certificates import lists, permissions, queries
 from openkp.registry.certificates.documents import opened
 from openkp.registry.certificates.models import Certificate
-from openkp.registry.journal.queries import history
+from openkp.registry.journal.queries import Moment, history
 from openkp.scheme.life import LIFE, Owner, Status
 from openkp.scheme.numbers import CertificateNumber
 
 OFFERED = (Status.VALIDATED, Status.DELIVERED, Status.CONFIRMED, Status.CLOSED, Status.VOID, Status.EXPIRED_UNUSED)
-KINDS = {"notice": "certificate", "confirmation": "confirmation", "status": "status"}
+CONFIRMED = (Status.CONFIRMED, Status.CLOSED)
 
 
 def found(actor: Actor, typed: str) -> Certificate:
@@ -52,9 +53,9 @@ def of_certificate(request: Request, row: Certificate) -> dict[str, Any]:
     at = now()
     value = read_certificate(opened(row.document, at)).certificate
     assert value is not None, "only full forms are stored"
-    confirmation = getattr(row, "confirmation", None)
-    subjects = [f"certificate:{row.number}", *([f"application:{row.application.reference}"] if row.application else [])]
-    sent = lists.messages_about(f"certificate:{row.number}")
+    inside = is_inside(request.actor, row)
+    confirmation = getattr(row, "confirmation", None) if not inside or row.status in CONFIRMED else None
+    sent = lists.messages_about(f"certificate:{row.number}", request.actor)
     open_here = Status(row.status) in (Status.VALIDATED, Status.DELIVERED)
     shown = DocumentShown(
         title=gettext("Kimberley Process Certificate"),
@@ -62,7 +63,7 @@ def of_certificate(request: Request, row: Certificate) -> dict[str, Any]:
         status=status_tag(row.status),
         deadline=Deadline(row.expires_on, at.date()) if open_here else None,
         facts=(*((confirmation_answers(confirmation),) if confirmation else ()), *certified(value, row)),
-        events=(*ahead(row, at), *timeline(history(*subjects))),
+        events=(*ahead(row, at), *timeline(moments(row, request.actor))),
         actions=actions(request, row),
         downloads=downloads(row),
         proofs=proofs(row),
@@ -73,8 +74,28 @@ def of_certificate(request: Request, row: Certificate) -> dict[str, Any]:
         "turn": owner_words(row.status),
         "is_over": LIFE[Status(row.status)].owner is Owner.NOBODY,
         "messages": [(message, delivery_tag(message.state)) for message in sent],
-        "arrival": getattr(row, "arrival", None),
+        "application": row.application if inside else None,
     }
+
+
+def is_inside(actor: Actor, row: Certificate) -> bool:
+    """Whether this person stands on the issuer's side: at its authority, or in the exporting company."""
+    mine = row.application is not None and row.application.company_id in actor.companies()
+    return mine or row.authority_id in actor.authorities(*OFFICERS)
+
+
+def moments(row: Certificate, actor: Actor) -> list[Moment]:
+    """What happened on the sides of the border that this person serves; a shared node keeps both apart."""
+    inside, outside = is_inside(actor, row), bool(actor.participants(*OFFICERS) & {_participant_of(row)})
+    subjects = [f"certificate:{row.number}"]
+    if inside and row.application:
+        subjects.append(f"application:{row.application.reference}")
+    return [m for m in history(*subjects) if (outside if m.event in AT_DESTINATION else inside)]
+
+
+def _participant_of(row: Certificate) -> str:
+    arrival = getattr(row, "arrival", None)
+    return arrival.participant if arrival else row.destination
 
 
 def ahead(row: Certificate, at: Any) -> tuple[Event, ...]:
@@ -96,7 +117,7 @@ def actions(request: Request, row: Certificate) -> tuple[Link, ...]:
         (Status.VOID in to, permissions.check_may_void, "void", gettext("Void")),
     )
     return tuple(
-        Link(words, reverse(f"certificates:{page}", args=[row.number]))
+        Link(words, reverse(f"certificates:{page}", args=[row.number]), quiet=page != "close")
         for is_open, check, page, words in offered
         if is_open and permissions.allows(check, request.actor, row)
     )

@@ -1,6 +1,6 @@
 """What the pages of certificates ask."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -40,6 +40,11 @@ def ever() -> Choices:
     return named(member.code for member in participation().members if member.spells and member.code != "EU")
 
 
+def origin_modes(on: date) -> Choices:
+    """How the origin may be stated; the same on any day."""
+    return [(mode.value, gettext(words)) for mode, words in ORIGIN_MODES.items()]
+
+
 def with_typed(choices: Choices, typed: object) -> Choices:
     """The choices, and what was typed if it is none of them: nothing vanishes from a form."""
     value = str(typed or "")
@@ -72,15 +77,15 @@ class ApplicationForm(TypedForm):
     def __init__(self, data: Any = None, *, on: date, **named_: Any) -> None:
         self.on = on
         super().__init__(data, **named_)
-        lists = {
-            "exporter_country": lambda: countries(on),
-            "importer_country": lambda: countries(on),
-            "destination": lambda: traders(on),
-            "origin_mode": lambda: [(mode.value, gettext(words)) for mode, words in ORIGIN_MODES.items()],
+        lists: dict[str, Callable[[date], Choices]] = {
+            "exporter_country": countries,
+            "importer_country": countries,
+            "destination": traders,
+            "origin_mode": origin_modes,
         }
         for name, choices in lists.items():
             if name in self.fields:
-                self.fields[name].choices = with_typed(choices(), self[name].value())  # type: ignore[attr-defined]
+                self.fields[name].choices = with_typed(choices(on), self[name].value())  # type: ignore[attr-defined]
         for place in range(self.boxes.get("origin_countries", 0)):
             field = self[f"origin_countries-{place}"]
             field.field.choices = with_typed(ever(), field.value())  # type: ignore[attr-defined]

@@ -1,15 +1,15 @@
 """From rows to what the components show: answers, timelines, facts. No queries here, and no decisions."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
 from markupsafe import Markup
 
-from openkp.portal.certificates.words import DRAFTING, OUTCOMES, event_words, hs_words
-from openkp.portal.site.formats import amount, bdi, carats, country, dollars, full_day, lines, number
+from openkp.portal.certificates.words import DRAFTING, LOCATIONS, ORIGIN_MODES, OUTCOMES, event_words, hs_words
+from openkp.portal.site.formats import age, amount, bdi, carats, country, dollars, full_day, lines, number
 from openkp.portal.site.shapes import Answer, Answers, Event, Fact, Link, Shown
 from openkp.portal.site.typed import as_list
 from openkp.registry.certificates.models import Application, Certificate, Confirmation
@@ -84,64 +84,80 @@ def several(values: Iterable[object]) -> Shown:
 
 def answers_of(application: Application, change: bool = False) -> tuple[Answers, ...]:
     """Everything that an application says, part by part; with the way to change it while that is possible."""
-    declared = application.fields.get("non_conflict_declared") == "yes"
-    fields, to = application.fields, (lambda part: part_page(application, part) if change else "")
-    text = lambda name: str(fields.get(name) or "")  # noqa: E731
+    fields = application.fields
     origin = Markup(", ").join(bdi(country(str(code))) for code in as_list(fields.get("origin_countries")) if code)
-    return (
-        Answers(gettext("Exporter"), (
-            Answer(gettext("Exporter"), party(text("exporter_name"), text("exporter_address"), text("exporter_country")), to("exporter")),
-            Answer(gettext("Licence number"), number(text("exporter_licence")) if text("exporter_licence") else "", to("exporter")),
-        )),
-        Answers(gettext("Importer and destination"), (
-            Answer(gettext("Destination"), country(text("destination")), to("importer")),
-            Answer(gettext("Importer"), party(text("importer_name"), text("importer_address"), text("importer_country")), to("importer")),
-        )),
-        Answers(gettext("Origin"), (
-            Answer(gettext("Where mined"), origin_words(fields), to("origin")),
-            Answer(gettext("Countries of origin"), origin, to("origin")),
-            Answer(gettext("Mining zone"), text("origin_zone"), to("origin")),
-            Answer(gettext("Earlier certificates"), several(as_list(fields.get("predecessors"))), to("origin")),
-        )),
-        Answers(gettext("Goods"), (
-            Answer(gettext("Lines"), typed_lines(fields), to("goods")),
-            Answer(gettext("Remarks"), text("remarks"), to("goods")),
-        )),
-        Answers(gettext("Declaration"), (
-            Answer(gettext("Not conflict diamonds"), gettext("Declared") if declared else "", to("declaration")),
-        )),
-    )  # fmt: skip
+    declared = gettext("Declared") if fields.get("non_conflict_declared") == "yes" else ""
+    licence = text_in(fields, "exporter_licence")
+    answered: dict[str, tuple[str, dict[str, Shown]]] = {
+        "exporter": (
+            gettext("Exporter"),
+            {
+                gettext("Exporter"): party_in(fields, "exporter"),
+                gettext("Licence number"): number(licence) if licence else "",
+            },
+        ),
+        "importer": (
+            gettext("Importer and destination"),
+            {
+                gettext("Destination"): country(text_in(fields, "destination")),
+                gettext("Importer"): party_in(fields, "importer"),
+            },
+        ),
+        "origin": (
+            gettext("Origin"),
+            {
+                gettext("Where mined"): origin_words(fields),
+                gettext("Countries of origin"): origin,
+                gettext("Mining zone"): text_in(fields, "origin_zone"),
+                gettext("Earlier certificates"): several(as_list(fields.get("predecessors"))),
+            },
+        ),
+        "goods": (
+            gettext("Goods"),
+            {gettext("Lines"): typed_lines(fields), gettext("Remarks"): text_in(fields, "remarks")},
+        ),
+        "declaration": (gettext("Declaration"), {gettext("Not conflict diamonds"): declared}),
+    }
+    groups = []
+    for part, (title, rows) in answered.items():
+        page = part_page(application, part) if change else ""
+        groups.append(Answers(title, tuple(Answer(question, answer, page) for question, answer in rows.items())))
+    return tuple(groups)
+
+
+def text_in(fields: Mapping[str, Any], name: str) -> str:
+    """A field as it was typed, empty where there is none."""
+    return str(fields.get(name) or "")
+
+
+def party_in(fields: Mapping[str, Any], prefix: str) -> Shown:
+    """A party as it was typed."""
+    return party(*(text_in(fields, f"{prefix}_{name}") for name in ("name", "address", "country")))
 
 
 def origin_words(fields: Mapping[str, Any]) -> str:
     """How the origin is stated."""
-    from openkp.portal.certificates.words import ORIGIN_MODES
-
     words = {mode.value: text for mode, text in ORIGIN_MODES.items()}
     mode = str(fields.get("origin_mode") or "")
     return gettext(words[mode]) if mode in words else mode
 
 
 def inspection_of(application: Application, to: str = "") -> Answers:
-    """What was weighed, counted and sealed."""
-    from openkp.portal.certificates.words import LOCATIONS
-
+    """What was weighed, counted and sealed; ``to`` is where its guided pages begin, if it can be changed."""
     fields = application.inspection
     places = {place.value: gettext(words) for place, words in LOCATIONS.items()}
-    step = lambda name: f"{to}{name}/" if to else ""  # noqa: E731
-    location = str(fields.get("certificate_location") or "")
-    return Answers(
-        gettext("As weighed and sealed"),
-        (
-            Answer(gettext("Lines"), typed_lines(fields), step("goods")),
-            Answer(gettext("Seals"), several(as_list(fields.get("seals"))), step("seals")),
-            Answer(gettext("Container"), str(fields.get("container") or ""), step("seals")),
-            Answer(gettext("The certificate travels"), places.get(location, location), step("paper")),
-            Answer(gettext("Blank"), str(fields.get("blank_serial") or ""), step("paper")),
-            Answer(gettext("Parcel reference"), str(fields.get("parcel_reference") or ""), step("paper")),
-            Answer(gettext("Remarks"), str(fields.get("remarks") or ""), step("paper")),
-        ),
+    location = text_in(fields, "certificate_location")
+    rows: tuple[tuple[str, str, Shown], ...] = (
+        ("goods", gettext("Lines"), typed_lines(fields)),
+        ("seals", gettext("Seals"), several(as_list(fields.get("seals")))),
+        ("seals", gettext("Container"), text_in(fields, "container")),
+        ("paper", gettext("The certificate travels"), places.get(location, location)),
+        ("paper", gettext("Blank"), text_in(fields, "blank_serial")),
+        ("paper", gettext("Parcel reference"), text_in(fields, "parcel_reference")),
+        ("paper", gettext("Remarks"), text_in(fields, "remarks")),
     )
+    answers = tuple(Answer(question, answer, f"{to}{step}/" if to else "") for step, question, answer in rows)
+    return Answers(gettext("As weighed and sealed"), answers)
 
 
 def part_page(application: Application, part: str) -> str:
@@ -233,11 +249,9 @@ def who(by: str) -> str:
     return country(by) if len(by) == 2 else by
 
 
-def waited(row_changed_at: datetime, at: datetime) -> Any:
+def waited(row_changed_at: datetime, at: datetime) -> Shown:
     """How long something has waited, never below zero."""
-    from openkp.portal.site.formats import age
-
-    return age(max(at - row_changed_at, at - at))
+    return age(max(at - row_changed_at, timedelta()))
 
 
 def reference_link(application: Application) -> Link:
@@ -248,8 +262,3 @@ def reference_link(application: Application) -> Link:
 def number_link(certificate_number: str) -> Link:
     """The number, leading to the certificate."""
     return Link(certificate_number, reverse("certificates:certificate", args=[certificate_number]))
-
-
-def today(at: datetime) -> date:
-    """The day of an instant."""
-    return at.date()

@@ -18,6 +18,9 @@ from openkp.registry.certificates.models import Application
 from openkp.registry.journal.queries import history
 from openkp.scheme.life import LIFE, Owner, Status
 
+NEXT = ("prepare", "validate")
+"""What an officer usually does next; everything else is a quieter button."""
+
 
 def listing_of(request: Request, page: queries.Page[Application]) -> Listing:
     """Applications as a list."""
@@ -92,7 +95,7 @@ def actions(request: Request, row: Application) -> tuple[Link, ...]:
         (Status.WITHDRAWN in to, permissions.check_may_edit, "withdraw", gettext("Withdraw")),
     )
     return tuple(
-        Link(words, reverse(f"certificates:{page}", args=[row.reference]))
+        Link(words, reverse(f"certificates:{page}", args=[row.reference]), quiet=page not in NEXT)
         for is_open, check, page, words in offered
         if is_open and may(check, request.actor, row)
     )

@@ -1,5 +1,8 @@
 """The exporter's pages: start, answer part by part, check, send, follow, withdraw."""
 
+from collections.abc import Callable
+
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +22,7 @@ from openkp.registry.certificates.operations.start import OPEN, save
 from openkp.registry.certificates.operations.start import start as start_operation
 from openkp.registry.certificates.operations.start import withdraw as withdraw_operation
 from openkp.registry.certificates.permissions import check_may_edit, check_may_start
+from openkp.scheme.errors import Finding
 from openkp.scheme.life import LIFE, Status
 
 
@@ -114,7 +118,9 @@ def withdraw(request: Request, reference: str) -> FormPage:
     )
 
 
-def editing(row: Application, template: str, form, act, findings) -> FormPage:  # type: ignore[no-untyped-def]
+def editing(
+    row: Application, template: str, form: Form, act: Callable[[], str], findings: tuple[Finding, ...]
+) -> FormPage:
     """A page that changes a draft."""
     return FormPage(
         template=template,

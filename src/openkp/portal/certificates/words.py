@@ -64,6 +64,11 @@ EVENTS: dict[str, str] = {
 DRAFTING = frozenset({"application.saved", "inspection.saved"})
 """Events that say only that somebody is at work: the last of several in a row is enough."""
 
+AT_DESTINATION = frozenset(
+    {"notice.recorded", "notice.cancelled", "shipment.arrived", "shipment.confirmed", "status.recorded"}
+)
+"""Events of the importing side. They have the certificate's subject too, and are not for the issuer's eyes."""
+
 OUTCOMES: dict[Outcome, str] = {
     Outcome.ACCEPTED: N_("Accepted as certified"),
     Outcome.ACCEPTED_WITH_DISCREPANCY: N_("Accepted with a discrepancy"),

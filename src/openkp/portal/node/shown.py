@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from openkp.portal.certificates.shown import lines, who
+from openkp.portal.certificates.shown import who
 from openkp.portal.certificates.status import older
 from openkp.portal.certificates.words import event_words
-from openkp.portal.site.formats import country, full_day, instant, number
+from openkp.portal.site.formats import country, full_day, instant, lines, number
 from openkp.portal.site.posting import Request
 from openkp.portal.site.shapes import Choice, Colour, Column, Facet, KeyShown, Link, Listing, Tag
 from openkp.registry.journal.queries import Moment

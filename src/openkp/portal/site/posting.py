@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from django import forms
 from django.core.exceptions import BadRequest
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -126,9 +127,11 @@ def do_once(request: Request, page: FormPage) -> str:
 def asked(request: Request) -> dict[str, object]:
     """What was sent, for comparison: the page, the fields, and the files by their hash."""
     fields = {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", "key")}
-    files = {name: sha256(b"".join(file.chunks())).hexdigest() for name, file in request.FILES.items()}
-    for file in request.FILES.values():
-        file.seek(0)
+    files: dict[str, str] = {}
+    for name, file in request.FILES.items():
+        if isinstance(file, UploadedFile):
+            files[name] = sha256(b"".join(file.chunks())).hexdigest()
+            file.seek(0)
     return {"page": request.path, "fields": fields, "files": files}
 
 

@@ -36,11 +36,15 @@ class Tag:
 
 @dataclass(frozen=True)
 class Link:
-    """Words and where they lead. ``about`` is read out after the words where they alone would not tell."""
+    """Words and where they lead. ``about`` is read out after the words where they alone would not tell.
+
+    As a button, ``quiet`` is one that is seldom the next thing to do.
+    """
 
     text: str
     href: str
     about: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True)

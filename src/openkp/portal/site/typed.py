@@ -15,18 +15,21 @@ COLUMNS = ("carats", "value_usd", "parcels")
 MOST_BOXES = 200
 SPARE_BOXES = 2
 
+Words = Any
+"""Text in the reader's language, made when it is shown."""
+
 
 class TextField(forms.CharField):
     """A line of text as it was typed, empty or wrong."""
 
-    def __init__(self, label: object = "", hint: object = "", **named: Any) -> None:
+    def __init__(self, label: Words = "", hint: Words = "", **named: Any) -> None:
         super().__init__(label=label, help_text=hint, required=False, strip=False, **named)
 
 
 class OpenChoiceField(forms.ChoiceField):
     """A choice that takes what was sent even if it is none of the choices, so that a rule can say why not."""
 
-    def __init__(self, label: object = "", hint: object = "", **named: Any) -> None:
+    def __init__(self, label: Words = "", hint: Words = "", **named: Any) -> None:
         super().__init__(label=label, help_text=hint, required=False, **named)
 
     def valid_value(self, value: Any) -> bool:
@@ -37,7 +40,7 @@ class OpenChoiceField(forms.ChoiceField):
 class TickField(forms.BooleanField):
     """A box to tick."""
 
-    def __init__(self, label: object = "", hint: object = "") -> None:
+    def __init__(self, label: Words = "", hint: Words = "") -> None:
         super().__init__(label=label, help_text=hint, required=False)
 
 

@@ -21,7 +21,9 @@ def gently(view: View) -> View:
     @wraps(view)
     def paced(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         if request.method == "POST" and calls_of(request) > getattr(settings, "OPENKP_VERIFY_CALLS", CALLS):
-            return render(request, "verification/wait.html", status=429, headers={"Retry-After": str(A_MINUTE)})
+            answer = render(request, "verification/wait.html", status=429)
+            answer["Retry-After"] = str(A_MINUTE)
+            return answer
         return view(request, *args, **named)
 
     return paced

@@ -39,7 +39,7 @@ def membership(actor: Actor, membership_id: int) -> Membership:
     if found is None:
         raise NotFound(N_("There is no such role."))
     check_may_administer(actor, found.authority_id)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def companies(actor: Actor) -> list[Company]:

@@ -13,16 +13,11 @@ from openkp.scheme.errors import Finding, Refused
 from openkp.scheme.life import Status
 
 
-def export_case(
-    application: Application, *, on: date, validating_officer: str = "", inspected: bool = True
-) -> ExportCase:
-    """The facts of an application as it stands, without an inspection's draft where ``inspected`` is off.
-
-    Raises ``Refused`` when fields cannot be read.
-    """
+def export_case(application: Application, *, on: date, validating_officer: str = "") -> ExportCase:
+    """The facts of an application as it stands. Raises ``Refused`` when fields cannot be read."""
     facts, findings = read_application(application.fields)
     inspection = None
-    if application.inspection and inspected:
+    if application.inspection:
         inspection, more = read_inspection(application.inspection)
         findings += more
     if facts is None or findings:

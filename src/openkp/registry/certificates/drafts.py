@@ -1,20 +1,32 @@
 """Drafts: what the rules would say of one as it stands, and what a new one begins with."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from openkp.registry.accounts.models import Company
 from openkp.registry.certificates.models import Application
 from openkp.registry.participation.queries import participation, policy_of
-from openkp.scheme.applications import APPLICATION_FIELDS, read_application
+from openkp.scheme.applications import APPLICATION_FIELDS, INSPECTION_FIELDS, read_application, read_inspection
+from openkp.scheme.applications import Application as Facts
 from openkp.scheme.cases import ExportCase
 from openkp.scheme.errors import Finding
 from openkp.scheme.rules.base import check
-from openkp.scheme.rules.certificates import APPLICATION_RULES
+from openkp.scheme.rules.certificates import APPLICATION_RULES, PREPARATION_RULES
 
 # What belongs together stands or falls together.
 _TOGETHER = {"origin_mode": ("origin_countries",), "origin_countries": ("origin_mode",)}
+# What no rule of preparing objects to, for fields that cannot be read.
+_GOOD_INSPECTION: dict[str, Any] = {
+    "seals": ["–"],
+    "container": "–",
+    "blank_serial": "–",
+    "parcel_reference": "",
+    "certificate_location": "inside",
+    "goods_presented": "yes",
+    "remarks": "",
+}
 _CARRIED_OVER = (
     "importer_name",
     "importer_address",
@@ -38,7 +50,35 @@ def judged(application: Application, *, on: date) -> tuple[Finding, ...]:
         facts, _ = read_application({**application.fields, **{name: neutral[name] for name in broken}})
     if facts is None:
         return findings
-    case = ExportCase(
+    hidden = broken | ({"importer_country"} if "destination" in broken else set())
+    found = check(APPLICATION_RULES, _case(application, facts, on))
+    return findings + tuple(each for each in found if _top(each) not in hidden)
+
+
+def judged_inspection(application: Application, *, on: date) -> tuple[Finding, ...]:
+    """Every finding of an inspection as it was typed, in the same way: fields that cannot be read hide no others."""
+    declared, unread = read_application(application.fields)
+    if declared is None:
+        return unread
+    inspection, findings = read_inspection(application.inspection)
+    broken = {_top(finding) for finding in findings} & set(INSPECTION_FIELDS)
+    if inspection is None:
+        neutral = {**_GOOD_INSPECTION, "lines": application.fields.get("lines")}
+        kept = {name: value for name, value in application.inspection.items() if name in INSPECTION_FIELDS}
+        inspection, _ = read_inspection({**kept, **{name: neutral[name] for name in broken}})
+    if inspection is None:
+        return findings
+    case = replace(
+        _case(application, declared, on),
+        inspection=inspection,
+        applicant=str(application.created_by_id),
+        preparing_officer=str(application.prepared_by_id or ""),
+    )
+    return findings + tuple(each for each in check(PREPARATION_RULES, case) if _top(each) not in broken)
+
+
+def _case(application: Application, facts: Facts, on: date) -> ExportCase:
+    return ExportCase(
         application=facts,
         policy=policy_of(application.authority, on),
         participant=application.authority.participant,
@@ -46,8 +86,6 @@ def judged(application: Application, *, on: date) -> tuple[Finding, ...]:
         on=on,
         participation=participation(),
     )
-    hidden = broken | ({"importer_country"} if "destination" in broken else set())
-    return findings + tuple(found for found in check(APPLICATION_RULES, case) if _top(found) not in hidden)
 
 
 def of_fields(findings: Iterable[Finding], names: Iterable[str]) -> tuple[Finding, ...]:

@@ -70,10 +70,8 @@ def overdue_count(actor: Actor, on: date) -> int:
     return seen_arrivals(actor).filter(status=Status.EXPECTED, due_on__lt=on).count()
 
 
-def messages_about(subject: str) -> list[Outgoing]:
-    """What was sent to others about a subject, the newest first. The caller has shown that it may be seen."""
-    return list(
-        Outgoing.objects.filter(subject=subject)
-        .order_by("-id")
-        .only("typ", "peer", "state", "created_at", "attempts", "delivered_at")[:10]
-    )
+def messages_about(subject: str, actor: Actor) -> list[Outgoing]:
+    """What the actor's Participants sent to others about a subject, the newest first."""
+    senders = {held.participant for held in actor.held}
+    shown = ("typ", "peer", "state", "created_at", "attempts", "delivered_at")
+    return list(Outgoing.objects.filter(subject=subject, sender__in=senders).order_by("-id").only(*shown)[:10])
