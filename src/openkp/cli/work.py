@@ -42,8 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     logging.getLogger("httpx").setLevel(logging.WARNING)
     home = Path(settings.OPENKP_HOME)
-    with only_loop(home, beside=arguments.beside):
-        loop = Loop(Https(), now)
+    with only_loop(home, beside=arguments.beside), Https() as transport:
+        loop = Loop(transport, now)
         if arguments.once:
             done = turn(loop, home)
             if arguments.json:

@@ -20,8 +20,8 @@ from openkp.registry.post.models import Delivery, Outgoing
 from openkp.scheme.errors import OpenkpError
 from openkp.scheme.words import N_
 
-LEASE = timedelta(seconds=60)
-"""How long a claim lasts: longer than any attempt, so that a dead loop's message is taken up again."""
+LEASE = timedelta(seconds=25)
+"""How long a claim lasts: longer than an attempt; then a dead loop's message is taken up again. Twice is no harm."""
 FIRST, LONGEST = timedelta(seconds=4), timedelta(minutes=30)
 BATCH = 100
 

@@ -11,6 +11,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    path("", include("openkp.portal.api.pages_urls")),
     *post_urls(now),
     path("", include("openkp.portal.site.urls")),
     path("", include("openkp.portal.accounts.urls")),

@@ -8,6 +8,7 @@ import json
 import re
 from datetime import timedelta
 from ipaddress import ip_address
+from typing import Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,7 +20,7 @@ from openkp.exchange.answers import Answer, Held, Receipted
 from openkp.exchange.errors import PeerError
 from openkp.scheme.words import N_, Sentence
 
-TIMEOUT = httpx.Timeout(20.0, connect=10.0)
+TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 _CODE = re.compile(r"[a-z0-9_-]{1,60}", re.ASCII)
 
 
@@ -29,6 +30,13 @@ class Https:
     def __init__(self) -> None:
         self._outside = httpx.Client(timeout=TIMEOUT, follow_redirects=False)
         self._inside = httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._outside.close()
+        self._inside.close()
 
     def push(self, envelope: bytes, endpoint: str, *, to: str) -> Answer:
         """Hand over one envelope. Raises ``PeerError`` for anything but a receipt or "held"."""
