@@ -10,7 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django_otp.oath import totp
+from django_otp.oath import TOTP, totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from openkp.documents.certificate_v1 import read_certificate
 from openkp.documents.trust import open_genesis
@@ -177,6 +178,13 @@ class Desk:
             for person in Person.objects.order_by("pk")
         }
 
+    def code(self, username: str) -> str:
+        """The code of the person's telephone: the present one, or the next if that was used."""
+        device = TOTPDevice.objects.get(user__username=username, confirmed=True)
+        clock = TOTP(device.bin_key, device.step, device.t0, device.digits)
+        clock.drift = 1 if clock.t() <= device.last_t else 0
+        return f"{clock.token():0{device.digits}d}"
+
     def certified(self) -> dict[str, tuple[int, Decimal, Decimal]]:
         """What the signed certificates say, by the half-year of the goods: how many, carats, US dollars.
 
@@ -220,8 +228,15 @@ def _key(code: str, use: str, algorithm: str, authority: Authority | None = None
 
 def _hosted(part: Part, code: str, address: str) -> Authority:
     office = next(office for office in part.offices if office.code == code)
-    columns = {"code": code, "name": office.name, "city": office.city, "language": office.language}
-    authority = host_authority(participant=part.code, base_url=address, at=FOUNDED, **columns)
+    authority = host_authority(
+        participant=part.code,
+        code=code,
+        name=office.name,
+        city=office.city,
+        language=office.language,
+        base_url=address,
+        at=FOUNDED,
+    )
     for use in ("certificate", "confirmation"):
         _key(part.code, use, "ESP256", authority)
     return authority

@@ -29,7 +29,9 @@ class Founded:
 
 def found(stage: Stage, hands: Hands, password: str, now: datetime) -> Founded:
     """Found all three nodes; each of them then knows the keys and the address of the others."""
-    begun = [hands[part.code].begin("found", part=part, address=stage.address(part), password=password) for part in PARTS]
+    begun = [
+        hands[part.code].begin("found", part=part, address=stage.address(part), password=password) for part in PARTS
+    ]
     told = dict(zip([part.code for part in PARTS], [hand.result() for hand in begun], strict=True))
     members = [_member(stage, part, told[part.code][0]) for part in PARTS]
     trust_list = TrustList(
@@ -42,7 +44,9 @@ def found(stage: Stage, hands: Hands, password: str, now: datetime) -> Founded:
         members=tuple(sorted(members, key=lambda member: member.code)),
     )
     data = assemble_trust_list(trust_list, [_signed(trust_list, member, hands) for member in trust_list.members])
-    manifests = [hands[part.code].ask("trusting", code=part.code, trust_list=data, pin=trust_list.hash) for part in PARTS]
+    manifests = [
+        hands[part.code].ask("trusting", code=part.code, trust_list=data, pin=trust_list.hash) for part in PARTS
+    ]
     for hand in hands.values():
         hand.ask("acquainted", manifests=manifests)
     for part in PARTS:

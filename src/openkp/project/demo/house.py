@@ -104,7 +104,7 @@ class House:
                 raise _ended(child)
 
     def mended(self) -> Iterator[Child]:
-        """Every child that has ended since the last look, started again. Raises ``DemoError`` where it does not stay."""
+        """Every child that had ended, started again. Raises ``DemoError`` where it does not stay."""
         for child in self.children:
             if child.ended is None:
                 continue

@@ -3,7 +3,7 @@
 import os
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ class Report:
     steps: list[dict[str, Any]] = field(default_factory=list)
     found: dict[str, Any] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    say: Callable[[str], None] = print
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -35,7 +36,9 @@ class Report:
             self.wrong.append(f"{name}: {_words(error)}")
             raise
         finally:
-            self.steps.append({"name": name, "seconds": round(time.perf_counter() - started, 2)})
+            seconds = round(time.perf_counter() - started, 2)
+            self.steps.append({"name": name, "seconds": seconds})
+            self.say(f"{name:<10}{seconds:>7.2f} s")
 
     def hold(self, name: str, rows: dict[str, Any]) -> None:
         """Keep what was found under ``name``; a row that is not right is wrong."""
@@ -50,9 +53,9 @@ class Report:
         return {"ok": not self.wrong, "wrong": self.wrong, **self.found, "seconds": seconds, "steps": self.steps}
 
 
-def once(root: Path) -> dict[str, Any]:
+def once(root: Path, say: Callable[[str], None]) -> dict[str, Any]:
     """Play everything in ``root`` and give the report; it says itself whether all holds."""
-    report = Report()
+    report = Report(say=say)
     with empty_stage(root) as stage:
         try:
             _played(stage, report)

@@ -69,6 +69,13 @@ def _notes(stage: Stage, founded: Founded, password: str) -> dict[str, Any]:
     }
 
 
+def codes_now(hands: Hands, notes: dict[str, Any]) -> dict[str, str]:
+    """What the telephone of each officer shows now."""
+    codes = {part.name: part.code for part in PARTS}
+    officers = [person for person in notes["people"] if person["telephone"]]
+    return {each["username"]: hands[codes[each["node"]]].ask("code", username=each["username"]) for each in officers}
+
+
 def compared(hands: Hands) -> dict[str, dict[str, Any]]:
     """For each half-year: what was published, and what the signed certificates add up to."""
     certified = hands["SL"].ask("certified")

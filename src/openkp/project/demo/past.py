@@ -5,7 +5,7 @@ together, in the order of time, so that both journals read as if it had happened
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from openkp.project.demo.history import EXPORTERS, IMPORTERS, Fate, Shipment, pa
 from openkp.project.demo.wire import Hand
 from openkp.registry.accounts.roles import Role
 
-Story = Iterator[datetime]
+Story = Generator[datetime, None, None]
 
 APPLICANTS = tuple(player.username for player in SIERRA_LEONE.players if player.role is Role.APPLICANT)
 PREPARING = next(player.username for player in SIERRA_LEONE.players if player.role is Role.PREPARING_OFFICER)
@@ -95,7 +95,7 @@ class Writer:
         receipt = LIGHTER if shipment.fate is Fate.DIFFERENT else AS_DECLARED
         self.importing.ask("confirm", who=RECEIVING, number=certificate, receipt=dict(receipt), at=confirmed_at)
 
-    def _issued(self, number: int, shipment: Shipment, earlier: str, at: datetime) -> Iterator[Any]:
+    def _issued(self, number: int, shipment: Shipment, earlier: str, at: datetime) -> Generator[datetime, None, str]:
         """Applied, prepared, validated; the certificate's number."""
         applied_at, prepared_at = at - timedelta(hours=21, minutes=number % 50), at - timedelta(hours=2)
         who, fields = APPLICANTS[shipment.exporter], application(shipment, earlier)
@@ -105,7 +105,7 @@ class Writer:
         inspection = found(number, shipment.reference)
         self.exporting.ask("prepare", who=PREPARING, application=ident, inspection=inspection, at=prepared_at)
         yield at
-        return self.exporting.ask("validate", who=VALIDATING, application=ident, at=at)
+        return str(self.exporting.ask("validate", who=VALIDATING, application=ident, at=at))
 
     def unused(self, at: datetime) -> Story:
         """A certificate that nobody presented before it expired."""
@@ -134,9 +134,7 @@ class Writer:
         ident = self.exporting.ask("apply", who=APPLICANTS[0], fields=fields, at=at)
         yield at + timedelta(hours=5)
         reason = "The importer's address has no street. Please add it."
-        self.exporting.ask(
-            "send_back", who=PREPARING, application=ident, reason=reason, at=at + timedelta(hours=5)
-        )
+        self.exporting.ask("send_back", who=PREPARING, application=ident, reason=reason, at=at + timedelta(hours=5))
 
     def _applied(self, at: datetime) -> Story:
         yield at

@@ -70,6 +70,7 @@ class Stage:
 @contextmanager
 def empty_stage(root: Path) -> Iterator[Stage]:
     """A fresh stage in ``root``: an earlier demonstration there is removed, anything else is left alone and refused."""
+    root = root.resolve()
     with _locked(root):
         _clear(root)
         stage = Stage(root, {part.name: free_port(part.port) for part in PARTS})
@@ -78,17 +79,25 @@ def empty_stage(root: Path) -> Iterator[Stage]:
         yield stage
 
 
+def kept_stage(root: Path) -> Stage:
+    """The stage of a demonstration that runs or ran there."""
+    root = root.resolve()
+    try:
+        notes = Stage(root, {}).notes
+        return Stage(root, {part.name: int(notes["ports"][part.name]) for part in PARTS})
+    except (OSError, ValueError, KeyError) as error:
+        raise DemoError(
+            Sentence(N_("There is no demonstration in %(path)s."), _path(root)),
+            code="demo-none",
+            advice=Sentence(N_("Start one with: ./openkp demo")),
+        ) from error
+
+
 @contextmanager
 def stage_again(root: Path) -> Iterator[Stage]:
     """The stage of an earlier demonstration, on the same ports: they stand in its trust list."""
-    if not (root / NOTES).is_file():
-        raise DemoError(
-            Sentence(N_("There is no demonstration in %(path)s."), {"path": str(root)}),
-            code="demo-none",
-            advice=Sentence(N_("Start one with: openkp demo")),
-        )
-    with _locked(root):
-        stage = Stage(root, {name: int(port) for name, port in Stage(root, {}).notes["ports"].items()})
+    stage = kept_stage(root)
+    with _locked(stage.root):
         for port in stage.ports.values():
             _check_free(port)
         yield stage

@@ -23,6 +23,7 @@ from openkp.project.demo.history import EXPORTERS
 from openkp.project.demo.past import APPLICANTS, AS_DECLARED, PREPARING, RECEIVING, VALIDATING
 from openkp.project.demo.stage import Stage
 
+
 @dataclass(frozen=True)
 class Desks:
     """The API as each of the people uses it."""
@@ -147,5 +148,3 @@ def write(directory: Path, files: dict[str, bytes]) -> None:
     """Keep what was made."""
     for name, data in files.items():
         (directory / name).write_bytes(data)
-
-

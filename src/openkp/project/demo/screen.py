@@ -1,0 +1,62 @@
+"""What the demonstration says on the terminal: where to go, as whom, what to look at first."""
+
+from collections.abc import Iterator
+from gettext import gettext as _
+from typing import Any
+
+from openkp.cli.output import painted, put, say
+from openkp.project.demo.cast import PARTS
+from openkp.registry.accounts.roles import LABELS, Role
+
+NAME, WHO, PLACE = 10, 20, 8
+
+
+def put_summary(notes: dict[str, Any], codes: dict[str, str]) -> None:
+    """Addresses, sign-ins and the first steps."""
+    for line in _lines(notes, codes):
+        put(line)
+
+
+def _lines(notes: dict[str, Any], codes: dict[str, str]) -> Iterator[str]:
+    yield ""
+    yield "  " + painted(_("OpenKP: three nodes at work on this machine. All that they sign says SPECIMEN."), "bold")
+    for part in PARTS:
+        yield ""
+        address = notes["addresses"][part.name]
+        yield f"  {painted(part.title.ljust(WHO), 'bold')}  {painted(address, 'green')}"
+        people = [person for person in notes["people"] if person["node"] == part.name]
+        for person in people:
+            yield _sign_in(person, codes)
+        if not people:
+            yield "    " + _("hosts no authority; publishes the trust list and, at /bundle, the trust bundle")
+    yield ""
+    yield "  " + _("Password of everybody: %s") % painted(notes["people"][0]["password"], "bold")
+    yield "  " + _("The six digits are the second factor at this moment; for a fresh one: ./openkp demo --code NAME")
+    yield "  " + _("First trust list: %s") % notes["fingerprint"]
+    yield ""
+    yield "  " + painted(_("What to try first"), "bold")
+    for number, line in enumerate(_first_steps(notes), start=1):
+        yield f"    {number}. {line}"
+    yield ""
+    yield "  " + _("Ctrl-C stops everything; ./openkp demo --continue goes on from here.")
+    yield ""
+
+
+def _sign_in(person: dict[str, Any], codes: dict[str, str]) -> str:
+    role = _(LABELS[Role(person["role"])])
+    cells = person["username"].ljust(NAME), person["name"].ljust(WHO), person["authority"].ljust(PLACE), role.ljust(20)
+    return f"    {'  '.join(cells)}  {codes.get(person['username'], '')}".rstrip()
+
+
+def _first_steps(notes: dict[str, Any]) -> Iterator[str]:
+    there = notes["addresses"]["antwerp"]
+    yield _("As mariama (validating officer), issue the certificate that waits on your desk.")
+    yield _("As an, at %s, see it announced; record its arrival and confirm what was found.") % there
+    yield _("Back as ibrahim, see the confirmation on the certificate's page, and close what differed.")
+    yield _("Print a certificate's PDF and give it to the verify page of any node, or to: ./openkp verify FILE")
+
+
+def progress(done: int, of: int) -> None:
+    """How much of the past there is, now and then."""
+    if done % 25 == 0 or done == of:
+        say(_("  the past: %(done)s of %(of)s stories told") % {"done": done, "of": of})
