@@ -28,7 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help=_("one turn, then end"))
     parser.add_argument("--every", type=float, default=2.0, metavar=_("SECONDS"), help=_("time between turns (2)"))
     parser.add_argument("--beside", action="store_true", help=_("run although another loop of this node runs"))
-    parser.add_argument("--json", action="store_true", help=_("with --once: one JSON object of what was done"))
+    parser.add_argument(
+        "--carry", metavar=_("FOLDER"), type=Path, help=_("exchange by a folder instead: read, then write")
+    )
+    parser.add_argument(
+        "--json", action="store_true", help=_("with --once or --carry: one JSON object of what was done")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,6 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     logging.getLogger("httpx").setLevel(logging.WARNING)
     home = Path(settings.OPENKP_HOME)
+    if arguments.carry:
+        return carry(arguments.carry, as_json=arguments.json)
     with only_loop(home, beside=arguments.beside), Https() as transport:
         loop = Loop(transport, now)
         if arguments.once:
@@ -50,6 +57,22 @@ def run(arguments: argparse.Namespace) -> int:
                 put_json(done)
             return Exit.OK
         keep_turning(loop, home, every=arguments.every)
+    return Exit.OK
+
+
+def carry(folder: Path, *, as_json: bool) -> int:
+    """Take in what lies in the folder, then put there what waits: for a stick between two nodes without a line."""
+    from openkp.exchange.transports.carry import export, take_in
+    from openkp.project.clock import now
+
+    taken = take_in(folder, at=now())
+    written = export(folder, at=now())
+    if as_json:
+        put_json({"taken": taken, "written": written})
+    else:
+        for name, outcome in taken.items():
+            say(f"{name}: {outcome}")
+        say(_("%s messages written.") % len(written))
     return Exit.OK
 
 
