@@ -129,7 +129,7 @@ def pseudo(source: Catalog) -> Catalog:
     stretched = empty(PSEUDO)
     for message in source:
         if message.id:
-            forms = message.id if isinstance(message.id, tuple) else (message.id,)
+            forms = forms_of(message.id)
             strings = tuple(stretch(form) for form in forms)
             stretched.add(message.id, strings if len(strings) > 1 else strings[0], flags=message.flags)
     return stretched
@@ -144,13 +144,18 @@ def stretch(sentence: str) -> str:
     return f"[{worded} {' '.join(['~' * 5] * (missing // 6))}{'~' * (missing % 6)}]"
 
 
+def forms_of(words: object) -> tuple[str, ...]:
+    """One sentence, or the forms of a plural."""
+    return tuple(str(form) for form in words) if isinstance(words, list | tuple) else (str(words),)
+
+
 def wrong_gaps(message: Message) -> Iterator[str]:
     """What a translation does with the gaps and marks of its source that it must not."""
     if not message.id or not message.string:
         return
-    sources = message.id if isinstance(message.id, tuple) else (message.id,)
+    sources = forms_of(message.id)
     wanted = sorted(GAP.findall(sources[-1]))
-    for string in message.string if isinstance(message.string, tuple) else (message.string,):
+    for string in forms_of(message.string):
         have = sorted(GAP.findall(string))
         if string and have != wanted and have != sorted(GAP.findall(sources[0])):
             yield f"{string!r} has {have}, its source has {wanted}"

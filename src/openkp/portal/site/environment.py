@@ -16,8 +16,8 @@ def environment(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader(
         [options["loader"], PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
     )
-    options["autoescape"] = True
-    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options)
+    options |= {"extensions": ["jinja2.ext.i18n", "jinja2.ext.do"], "trim_blocks": True, "lstrip_blocks": True}
+    env = Environment(**options | {"autoescape": True})  # nosec B701  (the check cannot read it through the stars)
     install_gettext(env)
     env.filters.update(formats.FILTERS)
     env.globals.update(
