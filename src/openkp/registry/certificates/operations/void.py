@@ -20,8 +20,10 @@ from openkp.registry.participation.trust import is_specimen, keyring
 from openkp.registry.post.outbox import enqueue
 from openkp.registry.signers import signer_at
 from openkp.scheme.errors import Finding, Refused
+from openkp.scheme.goods import plain_text
 from openkp.scheme.life import Status
 from openkp.scheme.numbers import CertificateNumber
+from openkp.scheme.reading import tidy
 from openkp.scheme.void_reasons import OTHER, VOID_REASONS
 from openkp.scheme.words import N_, Sentence
 
@@ -34,7 +36,7 @@ def void(
     certificate = locked(Certificate, certificate_id, version=version)
     check_may_void(actor, certificate)
     event = move(certificate, Status.VOID, at=at)
-    note = storable(note).strip()
+    note = tidy(storable(note))
     _check_reason(reason, note)
     document = _statement(certificate, reason, note, at)
     certificate.void_reason = reason
@@ -57,10 +59,19 @@ def _check_reason(reason: str, note: str) -> None:
         )
     if reason == OTHER and len(note) < 3:
         findings.append(Finding("CERT-14", "void-note-missing", "note", Sentence(N_("Say why in words."))))
-    if len(note) > 500:
-        findings.append(Finding("CERT-14", "void-note-too-long", "note", Sentence(N_("Use at most 500 characters."))))
+    if not printable(note):
+        sentence = Sentence(N_("Use at most 500 characters that can be printed, on one line."))
+        findings.append(Finding("CERT-14", "void-note-not-printable", "note", sentence))
     if findings:
         raise Refused(findings)
+
+
+def printable(note: str) -> bool:
+    """Whether a signed statement can carry these words."""
+    try:
+        return not note or bool(plain_text(note, longest=500))
+    except ValueError:
+        return False
 
 
 def _statement(certificate: Certificate, reason: str, note: str, at: datetime) -> Document:
