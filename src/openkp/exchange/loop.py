@@ -25,7 +25,9 @@ from openkp.registry.post.models import Outgoing
 log = logging.getLogger("openkp.exchange")
 
 FETCH_EVERY = timedelta(minutes=10)
-"""How often a peer's publications are asked for; a revoked key is to be known everywhere within this time."""
+"""How often peers' publications are asked for; a revoked key is to be known everywhere within this time."""
+ASK_AGAIN = timedelta(minutes=1)
+"""How soon they are asked again where one did not answer."""
 
 
 def log_fault(step: str, error: Exception) -> None:
@@ -48,7 +50,7 @@ class Loop:
         self.clock = clock
         self.on_fault = on_fault
         self.fetch_every = fetch_every
-        self._fetch_after: dict[str, datetime] = {}
+        self._fetch_at: datetime | None = None
 
     def turn(self) -> dict[str, int]:
         """Do everything that is due, once; how much of each was done."""
@@ -104,14 +106,16 @@ class Loop:
 
     def fetch(self) -> int:
         """Ask peers, now and then, for what they publish: trust, keys, statuses, checkpoints."""
-        taken = 0
+        at, taken = self.clock(), 0
+        if self._fetch_at is not None and at < self._fetch_at:
+            return 0
+        self._fetch_at = at + self.fetch_every
         for member in peers.members():
-            at = self.clock()
-            if not member.endpoint or at < self._fetch_after.get(member.code, at):
+            if not member.endpoint:
                 continue
-            self._fetch_after[member.code] = at + self.fetch_every
             try:
                 taken += fetch_from(self.transport, member.endpoint.rstrip("/"), at=at)
             except (PeerError, DocumentError) as problem:
+                self._fetch_at = at + min(self.fetch_every, ASK_AGAIN)
                 log.info("nothing fetched from %s: %s", member.code, problem.code)
         return taken
