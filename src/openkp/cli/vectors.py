@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import openkp
-from openkp.cli import vector_cases, vector_world
 from openkp.cli.errors import Exit, UsageProblem
 from openkp.cli.output import as_json, put, put_json, say
-from openkp.cli.vector_world import AT, KEYRING, SEED, SIGNERS
+from openkp.cli.vectoring import cases, world
+from openkp.cli.vectoring.world import AT, KEYRING, SEED, SIGNERS
 from openkp.documents.canonical import encode
 from openkp.documents.certificate_fields_v1 import FIELDS, private_fields
 from openkp.documents.certificate_v1 import check_code, read_certificate
@@ -39,32 +39,32 @@ SIZES = (0, 1, 2, 3, 4, 5, 6, 7, 8, 15, 16, 17)
 class Suite:
     """The cases of one kind of document, and how this implementation answers them."""
 
-    cases: Callable[[], list[vector_cases.Case]]
+    cases: Callable[[], list[cases.Case]]
     read: Callable[[bytes], Any]
     about: str
 
 
 SUITES = {
     "certificate": Suite(
-        vector_cases.certificate_cases,
+        cases.certificate_cases,
         lambda data: read_certificate(open_envelope(data, KEYRING, typ="kpc")),
         "docs/formats/certificate.md",
     ),
     "import-confirmation": Suite(
-        vector_cases.confirmation_cases,
+        cases.confirmation_cases,
         lambda data: read_confirmation(open_envelope(data, KEYRING, typ="kpi")),
         "docs/formats/import-confirmation.md",
     ),
     "status-statement": Suite(
-        vector_cases.statement_cases,
+        cases.statement_cases,
         lambda data: read_status_statement(open_envelope(data, KEYRING, typ="kps")),
         "docs/formats/status-statement.md",
     ),
     "status-list": Suite(
-        vector_cases.status_list_cases, lambda data: open_status_list(data, KEYRING), "docs/formats/status-list.md"
+        cases.status_list_cases, lambda data: open_status_list(data, KEYRING), "docs/formats/status-list.md"
     ),
     "disclosure": Suite(
-        vector_cases.disclosure_cases, lambda data: read_disclosure(data, KEYRING), "docs/formats/certificate.md"
+        cases.disclosure_cases, lambda data: read_disclosure(data, KEYRING), "docs/formats/certificate.md"
     ),
 }
 
@@ -101,7 +101,7 @@ def made() -> dict[str, str]:
     """Every file by its name, as it should stand."""
     suites = {f"{name}.json": _suite(name, suite) for name, suite in SUITES.items()}
     others = {
-        "keys.json": {"format": FORMAT, "keys": vector_world.key_set()},
+        "keys.json": {"format": FORMAT, "keys": world.key_set()},
         "commitment.json": _commitment(),
         "log.json": _log(),
         "checkpoint.json": _checkpoint(),
@@ -120,13 +120,13 @@ def mistaken() -> Iterator[str]:
                 yield f"{name}/{case.name}"
 
 
-def answer(suite: Suite, case: vector_cases.Case) -> tuple[str, str]:
+def answer(suite: Suite, case: cases.Case) -> tuple[str, str]:
     """What this implementation says of the case."""
     try:
         found = suite.read(case.data)
     except DocumentError as error:
         return f"{error.kind}/{error.code}", ""
-    return vector_cases.OK, str(found.standing(case.at)) if case.standing else ""
+    return cases.OK, str(found.standing(case.at)) if case.standing else ""
 
 
 def _suite(name: str, suite: Suite) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def _suite(name: str, suite: Suite) -> dict[str, Any]:
     }
 
 
-def _case(case: vector_cases.Case) -> dict[str, Any]:
+def _case(case: cases.Case) -> dict[str, Any]:
     result, _slash, code = case.answer.partition("/")
     expected = (
         {"result": result} | ({"code": code} if code else {}) | ({"standing": case.standing} if case.standing else {})
@@ -148,7 +148,7 @@ def _case(case: vector_cases.Case) -> dict[str, Any]:
 
 
 def _commitment() -> dict[str, Any]:
-    fields = private_fields(vector_world.certificate())
+    fields = private_fields(world.certificate())
     return {
         "format": FORMAT,
         "about": "docs/formats/certificate.md",
@@ -188,7 +188,7 @@ def _log() -> dict[str, Any]:
 
 def _checkpoint() -> dict[str, Any]:
     signer = SIGNERS["sl-log"]
-    note = sign_checkpoint(vector_world.ORIGIN, 20_852_163, leaf_hash(b""), signer, AT)
+    note = sign_checkpoint(world.ORIGIN, 20_852_163, leaf_hash(b""), signer, AT)
     lines = note.decode().split("\n")
     bad = {
         "size-with-leading-zero": note.replace(b"2085", b"02085"),
@@ -198,22 +198,22 @@ def _checkpoint() -> dict[str, Any]:
         "cut-by-one": note[:-1],
         "other-origin-in-signature-line": note.replace("— kp.gov.sl".encode(), "— kp.gov.bw".encode()),
         "other-size-under-the-signature": note.replace(b"20852163", b"20852164"),
-        "signed-by-a-stranger": sign_checkpoint(vector_world.ORIGIN, 1, leaf_hash(b""), SIGNERS["stranger-log"], AT),
+        "signed-by-a-stranger": sign_checkpoint(world.ORIGIN, 1, leaf_hash(b""), SIGNERS["stranger-log"], AT),
     }
-    cases = [{"name": "good", "expected": {"result": vector_cases.OK}, "note": note.decode()}]
+    listed = [{"name": "good", "expected": {"result": cases.OK}, "note": note.decode()}]
     for name, data in bad.items():
-        cases.append({"name": name, "expected": _refusal(data), "note": data.decode()})
+        listed.append({"name": name, "expected": _refusal(data), "note": data.decode()})
     return {
         "format": FORMAT,
         "about": "docs/formats/log-and-checkpoint.md",
-        "verifier_key": verifier_key(vector_world.ORIGIN, signer.key),
-        "cases": cases,
+        "verifier_key": verifier_key(world.ORIGIN, signer.key),
+        "cases": listed,
     }
 
 
 def _refusal(note: bytes) -> dict[str, str]:
     try:
-        open_checkpoint(note, SIGNERS["sl-log"].key, origin=vector_world.ORIGIN)
+        open_checkpoint(note, SIGNERS["sl-log"].key, origin=world.ORIGIN)
     except DocumentError as error:
         return {"result": error.kind, "code": error.code}
     raise AssertionError("a bad checkpoint was accepted")

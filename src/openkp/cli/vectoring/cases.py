@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from openkp.cli.vector_world import (
+from openkp.cli.vectoring.world import (
     AT,
     LINES,
     POINTER,

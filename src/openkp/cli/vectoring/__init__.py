@@ -1,0 +1,1 @@
+"""What the test documents are made of."""
