@@ -13,8 +13,6 @@ from openkp.registry.errors import NotAllowed
 class Token(HttpBearer):
     """``Authorization: Bearer okp_…``: a token that a person made for a program, in their own name."""
 
-    openapi_bearerFormat = "okp_ and 40 letters or digits"
-
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         try:
             return holder(token, at=clock.now())

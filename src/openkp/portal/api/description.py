@@ -18,8 +18,9 @@ LOCATION = {"Location": {"description": "Where it is now.", "schema": {"type": "
 LINK = {"Link": {"description": 'Address of the next page, `rel="next"`, if any.', "schema": {"type": "string"}}}
 CHALLENGE = {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}}}
 WAIT = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
-ALWAYS = (400, 404, 422, 500)
-WITH_AUTH = (401, 403)
+ALWAYS = (400, 500)
+WITH_AUTH = (401, 403, 404)
+WITH_QUESTION = (422,)
 WITH_VERSION = (409, 412, 428)
 WITH_BODY = (413, 415)
 WITH_CHANGE = (409, 507)
@@ -45,6 +46,11 @@ TAGS = [
     {"name": "Arrivals", "description": "The importing side: what is expected, what came, what was found."},
     {"name": "Public", "description": "What anyone may ask, without an account."},
 ]
+WHO = {
+    "Token": "`Authorization: Bearer okp_…`: a token that a person made for a program, in their own name.",
+    "SignedIn": "The session of the pages. An officer's counts only after the second factor; a change asks for "
+    "`X-CSRFToken` as well.",
+}
 EXAMPLE = {
     "type": "/problems/refused",
     "title": "This was refused",
@@ -72,8 +78,9 @@ def completed(schema: Json) -> Json:
     _, problems = models_json_schema([(Problem, "serialization"), (FieldProblem, "serialization")], ref_template=REF)
     schema["components"]["schemas"] |= problems["$defs"]
     schema["components"]["schemas"]["Problem"]["examples"] = [EXAMPLE]
-    for scheme in schema["components"]["securitySchemes"].values():
-        scheme.setdefault("description", "")
+    schema["components"]["schemas"].pop("Narrowed", None)  # its fields are parameters
+    for name, words in WHO.items():
+        schema["components"]["securitySchemes"][name]["description"] = words
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             _complete(path, method, operation)
@@ -82,11 +89,21 @@ def completed(schema: Json) -> Json:
 
 def _complete(path: str, method: str, operation: Json) -> None:
     operation.setdefault("security", [])
+    for parameter in operation["parameters"]:
+        _simplify(parameter["schema"])
     operation["operationId"] = operation["operationId"].rsplit("openkp_portal_api_")[-1]
     for name, answer in operation["responses"].items():
         answer["headers"] = _headers(path, method, operation, int(name))
     operation["responses"] |= {status: _problem(status) for status in sorted(set(_statuses(method, operation)))}
     operation["responses"] = {str(status): answer for status, answer in operation["responses"].items()}
+
+
+def _simplify(schema: Json) -> None:
+    """A parameter is there or not; there is no way to write null."""
+    kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        del schema["anyOf"]
+        schema |= kinds[0]
 
 
 def _statuses(method: str, operation: Json) -> Iterator[int]:
@@ -95,12 +112,15 @@ def _statuses(method: str, operation: Json) -> Iterator[int]:
         yield from WITH_AUTH
     if any(parameter["name"] == "If-Match" for parameter in operation["parameters"]):
         yield from WITH_VERSION
+    if any(parameter["in"] != "path" for parameter in operation["parameters"]):
+        yield from WITH_QUESTION
     if "requestBody" in operation:
         yield from WITH_BODY
+        yield from WITH_QUESTION
     if method != "get" and operation["security"]:
         yield from WITH_CHANGE
     if method == "post" and not operation["security"]:
-        yield 429
+        yield from (404, 429)
 
 
 def _headers(path: str, method: str, operation: Json, status: int) -> Json:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
@@ -19,13 +20,16 @@ follow `Link`. Each resource has an `ETag`; a change sends it in `If-Match`. Wha
 
 
 class Described(NinjaAPI):
-    """The interface with its document completed."""
+    """The interface with its document completed, once: it does not change while the node runs."""
+
+    document: OpenAPISchema | None = None
 
     def get_openapi_schema(self, **named: Any) -> OpenAPISchema:
         """The OpenAPI 3.1 document."""
-        schema = super().get_openapi_schema(**named)
-        completed(schema)
-        return schema
+        if self.document is None:
+            self.document = super().get_openapi_schema(**named)
+            completed(self.document)
+        return self.document
 
 
 api = Described(
@@ -36,6 +40,7 @@ api = Described(
     docs_url=None,
     urls_namespace="api",
     parser=StrictParser(),
+    docs_decorator=require_safe,
     openapi_extra={
         "info": {
             "summary": "What the Kimberley Process does every day, for programs.",

@@ -2,7 +2,6 @@
 
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.models import Company, Membership, Person
-from openkp.registry.accounts.operations.people import check_may_administer
 from openkp.registry.accounts.roles import Role
 from openkp.registry.errors import NotAllowed, NotFound
 from openkp.registry.participation.models import Authority
@@ -34,11 +33,11 @@ def person(actor: Actor, username: str) -> Person:
 
 
 def membership(actor: Actor, membership_id: int) -> Membership:
-    """A role that this actor may withdraw."""
-    found = Membership.objects.filter(pk=membership_id).select_related("person").first()
+    """A role that this actor may withdraw; one elsewhere reads as if there were none."""
+    held = Membership.objects.filter(pk=membership_id, authority__in=actor.authorities(Role.ADMINISTRATOR))
+    found = held.select_related("person").first()
     if found is None:
         raise NotFound(N_("There is no such role."))
-    check_may_administer(actor, found.authority_id)
     return found
 
 

@@ -1,0 +1,181 @@
+"""How each address is knocked at: whose object it names, and a request that someone with the right role may make."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from openkp.registry.certificates.models import Application, Arrival, Certificate
+from tests.factories import INSPECTION, PASSWORD, RECEIPT
+from tests.portal.matrix.world import CARATS, Side
+
+Names = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Way:
+    """``names`` gives the parts of the address on a side, ``sent`` what is posted there, ``asked`` what is asked."""
+
+    names: Callable[[Side], Names] | None = None
+    sent: Callable[[Side], Names] = field(default=lambda side: {})
+    asked: str = ""
+
+
+def flat(lines: list[dict[str, str]]) -> Names:
+    """The lines as the boxes of a form: the third row is HS 7102.31."""
+    return {f"lines-2-{name}": lines[0][name] for name in ("carats", "value_usd", "parcels")}
+
+
+def versioned(row: Application | Certificate | Arrival, **fields: Any) -> Names:
+    """What every form sends besides its own fields."""
+    return {"key": "k" * 20, "version": row.version, **fields}
+
+
+FOUND = {**flat(CARATS), "seals-0": "SL-884201", "seals-1": "SL-884202"}
+INSPECTED = {
+    **FOUND,
+    **{
+        name: INSPECTION[name]
+        for name in ("container", "blank_serial", "parcel_reference", "certificate_location", "goods_presented")
+    },
+}
+REASON = {"reason": "The address is incomplete."}
+
+
+def application(name: str, **fields: Any) -> Way:
+    """A page of the application in this state."""
+    return Way(
+        lambda side: {"reference": getattr(side, name).reference},
+        lambda side: versioned(getattr(side, name), **fields),
+    )
+
+
+def certificate(name: str, **fields: Any) -> Way:
+    """A page of the certificate in this state."""
+    return Way(
+        lambda side: {"number": getattr(side, name).number}, lambda side: versioned(getattr(side, name), **fields)
+    )
+
+
+def arrival(name: str, **fields: Any) -> Way:
+    """A page of the arrival in this state."""
+    return Way(
+        lambda side: {"number": getattr(side, name).certificate.number},
+        lambda side: versioned(getattr(side, name), **fields),
+    )
+
+
+def more(way: Way, **names: Any) -> Way:
+    """The same with another part in its address."""
+    assert way.names is not None
+    inner = way.names
+    return Way(lambda side: {**inner(side), **names}, way.sent)
+
+
+def person(role: str) -> Callable[[Side], Names]:
+    """The page of someone on a side."""
+    return lambda side: {"username": getattr(side.cast, role).username}
+
+
+def membership(side: Side) -> Names:
+    """A role of the auditor on a side."""
+    held = side.cast.auditor.memberships.get()
+    return {"username": side.cast.auditor.username, "membership_id": held.pk}
+
+
+def presented(side: Side) -> Names:
+    """A certificate in somebody's hand, before its notice came."""
+    data = bytes(side.issued.document.data)
+    return {"key": "k" * 20, "file": SimpleUploadedFile("paper.kpc", data)}
+
+
+KEYED: Callable[[Side], Names] = lambda side: {"key": "k" * 20}  # noqa: E731
+RECEIVED = {**FOUND, **{n: RECEIPT[n] for n in ("outcome", "seals_intact", "original_present")}}
+
+
+def receipt(side: Side) -> Names:
+    """A receipt of the goods that arrived."""
+    return versioned(side.arrived, **RECEIVED, received_on=side.arrived.arrived_on.isoformat())
+
+
+def arriving(side: Side) -> Names:
+    """The goods came on the day after the notice."""
+    return versioned(side.expected, arrived_on=(side.expected.noticed_at + timedelta(days=1)).date().isoformat())
+
+
+PAGES: dict[str, Way] = {
+    "api": Way(),
+    "api:api-root": Way(),
+    "api:openapi-json": Way(),
+    "mailbox": Way(lambda side: {"to": side.cast.antwerp.participant}),
+    "bundle": Way(),
+    "trust-list": Way(),
+    "manifest": Way(lambda side: {"code": side.cast.antwerp.participant}),
+    "status-list": Way(lambda side: {"authority": side.cast.sierra_leone.code, "year": f"{side.issued.issued_on:%y}"}),
+    "checkpoint": Way(lambda side: {"participant": side.cast.sierra_leone.participant}),
+    "consistency": Way(lambda side: {"participant": side.cast.sierra_leone.participant}, asked="?old=1&new=2"),
+    "inclusion": Way(lambda side: {"participant": side.cast.sierra_leone.participant}, asked="?index=0&size=2"),
+    "tile": Way(
+        lambda side: {"participant": side.cast.sierra_leone.participant, "level": 0, "place": "000", "width": 3}
+    ),
+    "language": Way(lambda side: {"code": "fr"}),
+    "accounts:sign-in": Way(sent=lambda side: {"username": side.cast.exporter.username, "password": PASSWORD}),
+    "accounts:sign-out": Way(),
+    "accounts:desk": Way(),
+    "accounts:second-factor": Way(sent=lambda side: {"token": "000000"}),
+    "accounts:enrol": Way(sent=lambda side: {"token": "000000"}),
+    "accounts:account": Way(sent=lambda side: {**KEYED(side), "old": PASSWORD, "new": "another horse battery 8"}),
+    "accounts:people": Way(),
+    "accounts:add-person": Way(
+        sent=lambda side: {**KEYED(side), "name": "New", "username": "new-one", "password": PASSWORD}
+    ),
+    "accounts:person": Way(
+        person("preparing"),
+        lambda side: {**KEYED(side), "authority": side.cast.sierra_leone.code, "role": "auditor"},
+    ),
+    "accounts:withdraw-role": Way(membership, KEYED),
+    "accounts:close-account": Way(person("preparing"), KEYED),
+    "certificates:applications": Way(),
+    "certificates:start": Way(lambda side: {"company_id": side.cast.company.pk}, KEYED),
+    "certificates:application": application("applied"),
+    "certificates:part": more(application("draft", **flat(CARATS)), name="goods"),
+    "certificates:check": application("draft"),
+    "certificates:sent": application("applied"),
+    "certificates:withdraw": application("applied"),
+    "certificates:queue": Way(),
+    "certificates:prepare": application("applied", **INSPECTED),
+    "certificates:prepare-guided": application("applied", **INSPECTED),
+    "certificates:prepare-check": application("applied", **INSPECTED),
+    "certificates:prepare-step": more(application("applied", **INSPECTED), step="seals"),
+    "certificates:validate": application("prepared"),
+    "certificates:return": application("applied", **REASON),
+    "certificates:reject": application("applied", **REASON),
+    "certificates:send-back": application("prepared", **REASON),
+    "certificates:certificates": Way(),
+    "certificates:export": Way(),
+    "certificates:certificate": certificate("differing"),
+    "certificates:document": certificate("differing"),
+    "certificates:paper": certificate("differing"),
+    "certificates:code": certificate("differing"),
+    "certificates:confirmation-document": certificate("differing"),
+    "certificates:confirmation-paper": certificate("differing"),
+    "certificates:void": certificate("issued", reason="printer_error"),
+    "certificates:close": certificate("differing", **REASON),
+    "certificates:expire": certificate("overdue"),
+    "certificates:arrivals": Way(),
+    "certificates:present": Way(sent=presented),
+    "certificates:arrival": Way(lambda side: {"number": side.expected.certificate.number}, arriving),
+    "certificates:receive": Way(lambda side: {"number": side.arrived.certificate.number}, receipt),
+    "certificates:confirmed": arrival("received"),
+    "verification:verify": Way(sent=presented),
+    "verification:scanned": Way(),
+    "node:home": Way(),
+    "node:rules": Way(),
+    "node:rule": Way(lambda side: {"rule_id": "EXP-02"}),
+    "node:participants": Way(),
+    "node:help": Way(),
+    "node:accessibility": Way(),
+    "node:journal": Way(),
+}
