@@ -7,9 +7,9 @@ from gettext import gettext as _
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from openkp.cli import ceremony
 from openkp.cli.errors import Exit, UsageProblem
 from openkp.cli.output import put_json, say
+from openkp.cli.trust import ceremony
 from openkp.scheme.words import N_, Sentence
 
 HELP = N_("Make a node's directory and keys.")

@@ -1,0 +1,1 @@
+"""What `openkp node trust` is made of."""
