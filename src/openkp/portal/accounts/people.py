@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from openkp.portal.accounts.forms import EmptyForm, PersonForm, RoleForm
-from openkp.portal.site.posting import FormPage, Request, acting, form_page
+from openkp.portal.site.posting import FormPage, Request, acting, form_page, given
 from openkp.registry.accounts import queries
 from openkp.registry.accounts.operations.people import add_person, disable, grant, withdraw_role
 from openkp.registry.accounts.operations.second_factor import reset
@@ -25,7 +25,7 @@ def people(request: Request) -> HttpResponse:
 def add(request: Request) -> FormPage:
     """A new account, still without a role."""
     check_administrator(request)
-    form = PersonForm(request.POST or None)
+    form = PersonForm(given(request))
 
     def act() -> str:
         answers = form.cleaned_data
@@ -40,7 +40,7 @@ def person(request: Request, username: str) -> FormPage:
     """One person: roles held, one more to grant."""
     found = queries.person(request.actor, username)
     authorities, companies = queries.administered(request.actor), queries.companies(request.actor)
-    form = RoleForm(request.POST or None, authorities, companies)
+    form = RoleForm(given(request), authorities, companies)
 
     def act() -> str:
         answers = form.cleaned_data
@@ -67,7 +67,7 @@ def withdraw(request: Request, username: str, membership_id: int) -> FormPage | 
         return page
 
     show = {"held": held, "role": LABELS[Role(held.role)]}
-    return FormPage(template="accounts/withdraw.html", form=EmptyForm(request.POST or None), act=act, show=lambda: show)
+    return FormPage(template="accounts/withdraw.html", form=EmptyForm(given(request)), act=act, show=lambda: show)
 
 
 @form_page
@@ -83,7 +83,7 @@ def close_account(request: Request, username: str) -> FormPage:
 
     show = {"person": found, "lost": lost}
     template = "accounts/close_account.html"
-    return FormPage(template=template, form=EmptyForm(request.POST or None), act=act, show=lambda: show)
+    return FormPage(template=template, form=EmptyForm(given(request)), act=act, show=lambda: show)
 
 
 def check_administrator(request: Request) -> None:

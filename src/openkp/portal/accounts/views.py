@@ -17,7 +17,7 @@ from django_otp import match_token
 
 from openkp.portal.accounts.forms import CodeForm, PasswordForm, SignInForm
 from openkp.portal.accounts.gate import before_second_factor, open_to_anyone, person_at
-from openkp.portal.site.posting import FormPage, Request, acting, form_page
+from openkp.portal.site.posting import FormPage, Request, acting, form_page, given
 from openkp.project.clock import now
 from openkp.registry.accounts.operations.password import change_password
 from openkp.registry.accounts.operations.second_factor import begin, enrolled, finish, wrong_code
@@ -39,7 +39,7 @@ DESKS: tuple[tuple[frozenset[Role], str], ...] = (
 @sensitive_post_parameters("password")
 def sign_in(request: Request) -> HttpResponse:
     """User name and password; the throttle counts what fails."""
-    form = SignInForm(request.POST or None)
+    form = SignInForm(given(request))
     refused = False
     if request.method == "POST" and form.is_valid():
         person = authenticate(request, **form.cleaned_data)
@@ -75,7 +75,7 @@ def sign_out(request: Request) -> HttpResponse:
 @never_cache
 def second_factor(request: Request) -> HttpResponse:
     """Ask for the code of the telephone, or one from the paper."""
-    person, form = person_at(request), CodeForm(request.POST or None)
+    person, form = person_at(request), CodeForm(given(request))
     if not enrolled(person):
         return redirect("accounts:enrol")
     findings = wrong_code().findings
@@ -101,7 +101,7 @@ def enrol(request: Request) -> HttpResponse:
     person = person_at(request)
     if enrolled(person):
         return redirect("accounts:second-factor")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(given(request))
     findings: tuple[Finding, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
@@ -125,7 +125,7 @@ def enrol(request: Request) -> HttpResponse:
 @form_page
 def account(request: Request) -> FormPage:
     """The own account: name, roles, password."""
-    person, form = person_at(request), PasswordForm(request.POST or None)
+    person, form = person_at(request), PasswordForm(given(request))
 
     def act() -> str:
         changed = change_password(person.pk, form.cleaned_data["old"], form.cleaned_data["new"], **acting(request))

@@ -15,7 +15,7 @@ from openkp.portal.certificates.register import COSE
 from openkp.portal.certificates.shown import certified, certified_lines, compared, confirmation_answers
 from openkp.portal.certificates.words import status_tag, status_words
 from openkp.portal.site.formats import iso
-from openkp.portal.site.posting import FormPage, Request, acting, acting_on, form_page
+from openkp.portal.site.posting import FormPage, Request, acting, acting_on, form_page, given
 from openkp.project.clock import now
 from openkp.registry.certificates import queries
 from openkp.registry.certificates.models import Arrival, Confirmation
@@ -45,7 +45,7 @@ def arrivals(request: Request) -> HttpResponse:
 def present(request: Request) -> FormPage:
     """A certificate as somebody brings it: file, print, photograph, or the text of its code."""
     check_may_present(request.actor)
-    form = PresentForm(request.POST or None, request.FILES or None)
+    form = PresentForm(given(request), request.FILES or None)
 
     def act() -> str:
         documents = find_documents(form.data_given())
@@ -59,7 +59,7 @@ def present(request: Request) -> FormPage:
 def arrival(request: Request, number: str) -> FormPage:
     """One shipment: what its certificate says, what to be careful about; record that it came."""
     row = queries.arrival(request.actor, number)
-    form = ArrivalForm(request.POST or None, saved={"arrived_on": iso(now())})
+    form = ArrivalForm(given(request), saved={"arrived_on": iso(now())})
 
     def act() -> str:
         return page_of(record_arrival(row.pk, _day(form.typed()["arrived_on"]), **acting_on(request)))
@@ -91,7 +91,7 @@ def receive(request: Request, number: str) -> FormPage:
     """Found beside certified; the decision; then the confirmation is signed."""
     row = queries.arrival(request.actor, number)
     check_may_receive(request.actor, row)
-    form = ReceiptForm(request.POST or None, saved={"received_on": iso(now())})
+    form = ReceiptForm(given(request), saved={"received_on": iso(now())})
 
     def act() -> str:
         confirm(row.pk, form.typed(), **acting_on(request))

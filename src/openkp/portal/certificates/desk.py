@@ -13,7 +13,7 @@ from openkp.portal.certificates.forms import EmptyForm, InspectionForm, ReasonFo
 from openkp.portal.certificates.shown import answers_of, certified, declared_lines, inspection_of
 from openkp.portal.certificates.views import page_of
 from openkp.portal.certificates.words import status_words
-from openkp.portal.site.posting import FormPage, Request, acting_on, form_page
+from openkp.portal.site.posting import FormPage, Request, acting_on, form_page, given
 from openkp.project.clock import now
 from openkp.registry.certificates import queries
 from openkp.registry.certificates.models import Application
@@ -54,7 +54,7 @@ def prepare(request: Request, reference: str) -> FormPage:
     """The expert's one screen: weigh beside what was declared, seal, pass on; every finding at once."""
     row = queries.application(request.actor, reference)
     check_may_prepare(request.actor, row)
-    form = InspectionForm(request.POST or None, saved=row.inspection)
+    form = InspectionForm(given(request), saved=row.inspection)
 
     def act() -> str:
         return page_of(prepare_operation(row.pk, form.typed(), **acting_on(request)))
@@ -69,7 +69,7 @@ def prepare_step(request: Request, reference: str, step: str) -> FormPage:
     check_may_prepare(request.actor, row)
     if step not in STEPS:
         raise Http404
-    form = InspectionForm(request.POST or None, saved=row.inspection, only=STEPS[step])
+    form = InspectionForm(given(request), saved=row.inspection, only=STEPS[step])
 
     def act() -> str:
         save_inspection(row.pk, form.typed(), **acting_on(request))
@@ -89,7 +89,7 @@ def prepare_check(request: Request, reference: str) -> FormPage:
         return page_of(prepare_operation(row.pk, row.inspection, **acting_on(request)))
 
     show = {"inspected": inspection_of(row, step_page(row, "x").removesuffix("x/"))}
-    form = EmptyForm(request.POST or None)
+    form = EmptyForm(given(request))
     return at_desk(row, Status.PREPARED, "certificates/prepare_check.html", form, act, show)
 
 
@@ -103,7 +103,7 @@ def validate(request: Request, reference: str) -> FormPage:
         made = validate_operation(row.pk, **acting_on(request))
         return reverse("certificates:certificate", args=[made.number])
 
-    form = EmptyForm(request.POST or None)
+    form = EmptyForm(given(request))
     value, against = preview(row, actor=request.actor, at=now())
     show = {"value": certified(value) if value else (), "against": against, "prepared_by": row.prepared_by}
     return at_desk(row, Status.SIGNING, "certificates/validate.html", form, act, show, in_steps=True)
@@ -115,7 +115,7 @@ def decision(request: Request, reference: str, name: str) -> FormPage:
     row = queries.application(request.actor, reference)
     to, operation, check_may = DECISIONS[name]
     check_may(request.actor, row)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(given(request))
 
     def act() -> str:
         return page_of(operation(row.pk, form.typed()["reason"], **acting_on(request)))

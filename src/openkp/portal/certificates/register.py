@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from openkp.portal.certificates import asked, certificate_page, papers, takeaway
 from openkp.portal.certificates.forms import EmptyForm, ReasonForm, VoidForm
 from openkp.portal.certificates.words import status_words
-from openkp.portal.site.posting import FormPage, Request, acting_on, form_page
+from openkp.portal.site.posting import FormPage, Request, acting_on, form_page, given
 from openkp.project.clock import now
 from openkp.registry.certificates import lists, queries
 from openkp.registry.certificates.models import Certificate
@@ -76,7 +76,7 @@ def void(request: Request, number: str) -> FormPage:
     """End a certificate that was not used; it cannot be undone."""
     row = queries.certificate(request.actor, number)
     check_may_void(request.actor, row)
-    form = VoidForm(request.POST or None)
+    form = VoidForm(given(request))
 
     def act() -> str:
         answers = form.typed()
@@ -90,7 +90,7 @@ def close(request: Request, number: str) -> FormPage:
     """Close a certificate whose confirmation differed, once the difference is explained."""
     row = queries.certificate(request.actor, number)
     check_may_close(request.actor, row)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(given(request))
 
     def act() -> str:
         return page_of(ends.close(row.pk, form.typed()["reason"], **acting_on(request)))
@@ -107,7 +107,7 @@ def expire(request: Request, number: str) -> FormPage:
     def act() -> str:
         return page_of(ends.expire(row.pk, **acting_on(request)))
 
-    return ending(row, Status.EXPIRED_UNUSED, "certificates/expire.html", EmptyForm(request.POST or None), act)
+    return ending(row, Status.EXPIRED_UNUSED, "certificates/expire.html", EmptyForm(given(request)), act)
 
 
 def ending(row: Certificate, to: Status, template: str, form: Any, act: Callable[[], str]) -> FormPage:

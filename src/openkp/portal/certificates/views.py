@@ -12,7 +12,7 @@ from openkp.portal.certificates import asked, parts, status
 from openkp.portal.certificates.forms import ApplicationForm, EmptyForm
 from openkp.portal.certificates.shown import answers_of, part_page
 from openkp.portal.certificates.words import status_words
-from openkp.portal.site.posting import FormPage, Request, acting, acting_on, form_page
+from openkp.portal.site.posting import FormPage, Request, acting, acting_on, form_page, given
 from openkp.project.clock import now
 from openkp.registry.certificates import lists, queries
 from openkp.registry.certificates.drafts import judged, of_fields, prefilled
@@ -47,9 +47,7 @@ def start(request: Request, company_id: int) -> FormPage:
         return page_of(made)
 
     show = {"company": company}
-    return FormPage(
-        template="certificates/start.html", form=EmptyForm(request.POST or None), act=act, show=lambda: show
-    )
+    return FormPage(template="certificates/start.html", form=EmptyForm(given(request)), act=act, show=lambda: show)
 
 
 @require_safe
@@ -68,7 +66,7 @@ def part(request: Request, reference: str, name: str) -> FormPage:
     row = queries.application(request.actor, reference)
     check_may_edit(request.actor, row)
     this = parts.named(name)
-    form = ApplicationForm(request.POST or None, saved=row.fields, only=this.fields, on=now().date())
+    form = ApplicationForm(given(request), saved=row.fields, only=this.fields, on=now().date())
 
     def act() -> str:
         saved = save(row.pk, form.typed(), **acting_on(request))
@@ -88,7 +86,7 @@ def check_answers(request: Request, reference: str) -> FormPage:
         sent = apply(row.pk, **acting_on(request))
         return reverse("certificates:sent", args=[sent.reference])
 
-    return editing(row, "certificates/check.html", EmptyForm(request.POST or None), act, judged(row, on=now().date()))
+    return editing(row, "certificates/check.html", EmptyForm(given(request)), act, judged(row, on=now().date()))
 
 
 @require_safe
@@ -108,7 +106,7 @@ def withdraw(request: Request, reference: str) -> FormPage:
 
     return FormPage(
         template="certificates/withdraw.html",
-        form=EmptyForm(request.POST or None),
+        form=EmptyForm(given(request)),
         act=act,
         row=row,
         home=page_of(row),

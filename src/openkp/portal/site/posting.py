@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from django import forms
 from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -133,6 +133,11 @@ def asked(request: Request) -> dict[str, object]:
             files[name] = sha256(b"".join(file.chunks())).hexdigest()
             file.seek(0)
     return {"page": request.path, "fields": fields, "files": files}
+
+
+def given(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: everything that was sent, even if it was nothing; ``None`` when only looking."""
+    return request.POST if request.method == "POST" else None
 
 
 def acting(request: Request) -> dict[str, Any]:

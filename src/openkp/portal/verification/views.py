@@ -10,7 +10,8 @@ from openkp.documents.scan import find_documents
 from openkp.documents.verdicts import Verdict
 from openkp.documents.verify import unreadable, verify_document
 from openkp.portal.accounts.gate import open_to_anyone
-from openkp.portal.site.posting import Request
+from openkp.portal.site.bridge import Errors
+from openkp.portal.site.posting import Request, given
 from openkp.portal.verification.forms import VerifyForm
 from openkp.portal.verification.pace import gently
 from openkp.portal.verification.shown import verdict_shown
@@ -27,10 +28,10 @@ MOST_DOCUMENTS = 5
 @gently
 def verify(request: Request) -> HttpResponse:
     """Upload or paste; the verdict comes back on the same page."""
-    form = VerifyForm(request.POST or None, request.FILES or None)
+    form = VerifyForm(given(request), request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         failed = request.method == "POST"
-        context = {"form": form, "failed": failed}
+        context = {"form": form, "failed": failed, "errors": Errors(form)}
         return render(request, "verification/verify.html", context, status=422 if failed else 200)
     verdicts = [verdict_shown(verdict) for verdict in verdicts_of(form.data_given())]
     return render(request, "verification/verdict.html", {"verdicts": verdicts})
