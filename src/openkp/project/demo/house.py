@@ -21,7 +21,7 @@ from openkp.scheme.words import N_, Sentence
 PATIENCE = 30.0
 """Seconds until a node must answer."""
 LAST_WORDS = 10.0
-TOO_SOON = 10.0
+TOO_SOON = 3.0
 """A process that ends within so many seconds of its start is not started again."""
 PR_SET_PDEATHSIG = 1
 

@@ -44,6 +44,7 @@ class Report:
         """Keep what was found under ``name``; a row that is not right is wrong."""
         self.found[name] = rows
         each = rows.items() if all(isinstance(row, dict) for row in rows.values()) else [(name, rows)]
+        self.wrong += [] if rows else [f"{name}: nothing"]
         self.wrong += [f"{name}: {key}: {row}" for key, row in each if not row.get("right", row.get("equal"))]
 
     def as_data(self) -> dict[str, Any]:

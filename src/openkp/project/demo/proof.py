@@ -61,7 +61,7 @@ def verified(stage: Stage) -> dict[str, dict[str, Any]]:
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         answers = dict(zip(paths, threads.map(one, paths.values()), strict=True))
-    return {name: _judged(name, *given) for name, given in answers.items()}
+    return {name: judged(name, *given) for name, given in answers.items()}
 
 
 def _altered_files(root: Path, into: Path) -> Iterator[tuple[str, Path]]:
@@ -74,7 +74,8 @@ def _altered_files(root: Path, into: Path) -> Iterator[tuple[str, Path]]:
         yield path.stem, path
 
 
-def _judged(name: str, code: int, told: Any, words: str) -> dict[str, Any]:
+def judged(name: str, code: int, told: Any, words: str) -> dict[str, Any]:
+    """What came of one file, and whether that is right."""
     wanted, closed = EXPECTED.get(name, (None, None))
     allowed = {wanted} if wanted is not None else {Exit.NOT_GENUINE, Exit.UNREADABLE}
     found = told or {}

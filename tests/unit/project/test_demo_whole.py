@@ -1,0 +1,151 @@
+"""The demonstration as one types it: the whole way by itself, and its processes, which never outlive it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+SRC = Path(__file__).resolve().parents[3] / "src"
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
+
+
+def command(*words):
+    return [sys.executable, "-m", "openkp", "demo", *words]
+
+
+def environment():
+    return {**os.environ, "PYTHONPATH": str(SRC)}
+
+
+def processes_of(directory):
+    """Every process that was told to keep a node in ``directory``, but zombies: pid to words."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            if f"OPENKP_HOME={directory}/".encode() not in (entry / "environ").read_bytes():
+                continue
+            words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if words:
+            found[int(entry.name)] = words
+    return found
+
+
+def until(true, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@contextmanager
+def started(directory, *words):
+    """A demonstration at work, and what it told; killed at the end if it still is."""
+    with (
+        (directory.parent / "stderr").open("a") as errors,
+        subprocess.Popen(
+            command("--keep", str(directory), "--json", *words),
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        told = ""
+        try:
+            for line in process.stdout:
+                told += line
+                if line == "}\n":
+                    break
+            else:
+                pytest.fail(f"it ended: {(directory.parent / 'stderr').read_text()[-500:]}")
+            yield process, json.loads(told)
+        finally:
+            process.kill()
+
+
+def answers(told):
+    return [httpx.get(f"{address}/bundle", trust_env=False).status_code for address in told["addresses"].values()]
+
+
+def test_the_whole_way_by_itself(tmp_path):
+    begun = time.monotonic()
+    done = subprocess.run(
+        command("--once", "--json", "--keep", str(tmp_path)), env=environment(), capture_output=True, text=True
+    )
+    told = json.loads(done.stdout)
+    assert told["wrong"] == []
+    assert (done.returncode, told["ok"]) == (0, True)
+    assert time.monotonic() - begun < 120
+    assert len(told["published"]) == 8
+    assert all(row["equal"] and row["certificates"] for row in told["published"].values())
+    names = "certificate.kpc certificate.pdf certificate-qr.png voided.kpc received.kpc stranger.kpc expired.kpc"
+    assert all((tmp_path / name).stat().st_size for name in [*names.split(), "trust.bundle"])
+    assert {part: row["exit"] for part, row in told["audits"].items()} == {
+        "sierra-leone": 0,
+        "antwerp": 0,
+        "secretariat": 0,
+    }
+    assert processes_of(tmp_path) == {}
+
+
+def test_children_come_back_and_never_stay_behind(tmp_path):
+    directory = tmp_path / "demo"
+    directory.mkdir()
+    with started(directory) as (_, told):
+        assert answers(told) == [200, 200, 200]
+        assert len([words for words in processes_of(directory).values() if " work " in words]) == 3
+
+        time.sleep(4)  # a child that ends at once is not started again
+        port = told["ports"]["antwerp"]
+        server = min(pid for pid, words in processes_of(directory).items() if f"--port {port}" in words)
+        os.kill(server, signal.SIGKILL)
+        assert until(lambda: "“serve” of antwerp had ended" in (tmp_path / "stderr").read_text())
+        assert until(lambda: server not in processes_of(directory) and _answers(told["addresses"]["antwerp"]))
+    # The block above ends with SIGKILL: nothing was cleaned up by hand.
+    assert until(lambda: processes_of(directory) == {}), processes_of(directory)
+
+    with started(directory, "--continue") as (again, told_again):
+        assert told_again["addresses"] == told["addresses"]
+        assert answers(told_again) == [200, 200, 200]
+        again.send_signal(signal.SIGINT)
+        assert again.wait(30) == 0
+    assert processes_of(directory) == {}
+
+
+def _answers(address):
+    try:
+        return httpx.get(f"{address}/bundle", trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--once", "--continue"), "exclude each other"),
+        (("--code", "an", "--keep", "nowhere"), "There is no demonstration"),
+        (("--continue", "--keep", "nowhere"), "There is no demonstration"),
+        (("--once", "--keep", "full"), "is not empty"),
+    ],
+)
+def test_what_cannot_be_is_said(tmp_path, words, said):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter").write_text("mine")
+    done = subprocess.run(command(*words), cwd=tmp_path, env=environment(), capture_output=True, text=True)
+    assert done.returncode in (1, 2)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "full" / "letter").read_text() == "mine"
