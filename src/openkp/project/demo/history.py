@@ -81,18 +81,18 @@ class Shipment:
         return f"{self.period}/{self.ordinal:02d}"
 
 
-RECENT: tuple[tuple[timedelta, Fate, bool], ...] = (
-    (timedelta(days=45, hours=3), Fate.OVERDUE, False),
-    (timedelta(days=43, hours=5), Fate.OVERDUE, False),
-    (timedelta(days=24, hours=4), Fate.DIFFERENT, False),
-    (timedelta(days=19, hours=2), Fate.CONFIRMED, True),
-    (timedelta(days=15, hours=6), Fate.DIFFERENT, False),
-    (timedelta(days=6, hours=4), Fate.ARRIVED, False),
-    (timedelta(days=3, hours=5), Fate.UNDER_WAY, False),
-    (timedelta(days=2, hours=3), Fate.UNDER_WAY, False),
-    (timedelta(hours=20), Fate.UNDER_WAY, False),
+RECENT: tuple[tuple[int, Fate, bool], ...] = (
+    (45, Fate.OVERDUE, False),
+    (43, Fate.OVERDUE, False),
+    (24, Fate.DIFFERENT, False),
+    (19, Fate.CONFIRMED, True),
+    (15, Fate.DIFFERENT, False),
+    (6, Fate.ARRIVED, False),
+    (3, Fate.UNDER_WAY, False),
+    (2, Fate.UNDER_WAY, False),
+    (1, Fate.UNDER_WAY, False),
 )
-"""How long ago the newest shipments were issued, what became of each, and which one's certificate was misprinted."""
+"""How many days ago the newest shipments were issued, what became of each, whose certificate was misprinted."""
 
 
 def published() -> list[Period]:
@@ -112,9 +112,14 @@ def past(now: datetime) -> list[Shipment]:
     made = [shipment for period in published() for shipment in shipments(period)]
     older, newest = made[: -len(RECENT)], made[-len(RECENT) :]
     return older + [
-        replace(shipment, issued_at=(now - ago).replace(microsecond=0), fate=fate, misprinted=misprinted)
-        for shipment, (ago, fate, misprinted) in zip(newest, RECENT, strict=True)
+        replace(shipment, issued_at=_on_that_day(shipment, now, days), fate=fate, misprinted=misprinted)
+        for shipment, (days, fate, misprinted) in zip(newest, RECENT, strict=True)
     ]
+
+
+def _on_that_day(shipment: Shipment, now: datetime, days: int) -> datetime:
+    """The shipment's own hour, so many days before ``now``."""
+    return datetime.combine(now.date() - timedelta(days=days), shipment.issued_at.timetz())
 
 
 def shipments(period: Period, count: int = SHIPMENTS) -> list[Shipment]:

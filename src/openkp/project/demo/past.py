@@ -116,10 +116,10 @@ class Writer:
     def desks(self, now: datetime) -> list[Story]:
         """One application that waits at each desk today."""
         return [
-            self._draft(now - timedelta(hours=26)),
-            self._returned(now - timedelta(days=2, hours=4)),
-            self._applied(now - timedelta(hours=22)),
-            self._prepared(now - timedelta(hours=28)),
+            self._draft(_office_hour(now, 1, 15, 10)),
+            self._returned(_office_hour(now, 3, 11, 5)),
+            self._applied(_office_hour(now, 1, 10, 40)),
+            self._prepared(_office_hour(now, 2, 14, 25)),
         ]
 
     def _draft(self, at: datetime) -> Story:
@@ -145,10 +145,15 @@ class Writer:
         yield at
         fields = waiting_application(2, 2, "865.20", "190344.00")
         ident = self.exporting.ask("apply", who=APPLICANTS[2], fields=fields, at=at)
-        later = at + timedelta(hours=7)
+        later = at + timedelta(hours=19)
         yield later
         inspection = found(900, "NMA/900")
         self.exporting.ask("prepare", who=PREPARING, application=ident, inspection=inspection, at=later)
+
+
+def _office_hour(now: datetime, days: int, hour: int, minute: int) -> datetime:
+    """A time of the day, so many days before ``now``."""
+    return (now - timedelta(days=days)).replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
 def application(shipment: Shipment, earlier: str = "") -> dict[str, Any]:

@@ -158,6 +158,7 @@ def _furnish(stage: Stage, part: Part) -> None:
     home = stage.home(part)
     home.mkdir(mode=0o700)
     settings = {
+        "name": part.title,
         "profile": "specimen",
         "insecure_http": "1",
         "allowed_hosts": f"{LOOPBACK},localhost",
