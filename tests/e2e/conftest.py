@@ -7,12 +7,17 @@ import subprocess
 import sys
 import time
 import urllib.request
+from binascii import unhexlify
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django_otp.oath import totp
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.serve_counter import SECRET
+
+PASSWORD = "correct horse battery 7"
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUIET = [
     "--disable-gpu",
@@ -91,14 +96,66 @@ def gallery(built_assets: None) -> Iterator[str]:
         server.wait(10)
 
 
-def wait_for(address: str, server: subprocess.Popen) -> None:
+def wait_for(address: str, server: subprocess.Popen, *, seconds: int = 15) -> None:
     """Until the server answers; at once if it has died."""
-    for _ in range(150):
+    for _ in range(10 * seconds):
         if server.poll() is not None:
-            pytest.fail(f"the gallery's server ended with code {server.returncode}")
+            pytest.fail(f"the server ended with code {server.returncode}")
         try:
             with urllib.request.urlopen(address, timeout=5):
                 return
         except OSError:
             time.sleep(0.1)
-    pytest.fail("the gallery's server did not answer within 15 s")
+    pytest.fail(f"the server did not answer within {seconds} s")
+
+
+class Counter:
+    """A node with work at every desk, and the way in for each of its people.
+
+    A code of the second factor opens once only, so whoever came in before is let in again by the same session.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.sessions: dict[str, list] = {}
+
+    def sign_in(self, page: Page, who: str) -> None:
+        """With the password, and for officers with the telephone."""
+        if who in self.sessions:
+            page.context.add_cookies(self.sessions[who])
+            page.goto(f"{self.address}/desk/")
+            return
+        page.goto(f"{self.address}/sign-in/")
+        page.fill("#id_username", who)
+        page.fill("#id_password", PASSWORD)
+        page.click("main button")
+        if "/second-factor/" in page.url:
+            page.fill("#id_token", f"{totp(unhexlify(SECRET)):06d}")
+            page.click("main button")
+        assert "/second-factor/" not in page.url, f"{who} could not sign in"
+        self.sessions[who] = page.context.cookies()
+
+
+@pytest.fixture(scope="session")
+def counter(built_assets: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    """A furnished node on loopback, in a process of its own with a directory of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "OPENKP_HOME": str(tmp_path_factory.mktemp("node")),
+        "OPENKP_PROFILE": "specimen",
+        "OPENKP_INSECURE_HTTP": "1",
+        "DJANGO_SETTINGS_MODULE": "openkp.project.settings",
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+    }
+    command = [sys.executable, "-m", "tests.e2e.serve_counter", str(port)]
+    server = subprocess.Popen(command, env=environment, cwd=ROOT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{address}/help/", server, seconds=60)
+        yield Counter(address)
+    finally:
+        server.terminate()
+        server.wait(10)

@@ -161,13 +161,17 @@ def test_a_preparing_officer_voids_nothing(here):
     assert "Void" not in words(officer.get(f"/certificates/{row.number}/"))
 
 
+APPLICATIONS, CERTIFICATES, ARRIVALS = "/applications/", "/certificates/", "/arrivals/"
 PAGES = {
-    "exporter": ["/applications/", "/applications/{draft}/", "/applications/{draft}/part/goods/", "/applications/{draft}/check/"],
-    "preparing": ["/queue/", "/applications/{applied}/", "/applications/{applied}/prepare/", "/applications/{applied}/prepare/goods/"],
-    "validating": ["/queue/", "/applications/{prepared}/validate/", "/certificates/", "/certificates/{closed}/", "/certificates/{valid}/void/"],
-    "importing": ["/arrivals/", "/arrivals/{arrived}/", "/arrivals/{arrived}/receive/", "/arrivals/{closed}/confirmed/"],
-    "administrator": ["/people/", "/people/preparing/", "/journal/"],
-}  # fmt: skip
+    "exporter": ["", "{draft}/", "{draft}/part/goods/", "{draft}/check/"],
+    "preparing": ["{applied}/", "{applied}/prepare/", "{applied}/prepare/goods/"],
+    "validating": ["{prepared}/validate/"],
+}
+PAGES = {who: [APPLICATIONS + page for page in pages] for who, pages in PAGES.items()}
+PAGES["preparing"] += ["/queue/"]
+PAGES["validating"] += ["/queue/", CERTIFICATES, CERTIFICATES + "{closed}/", CERTIFICATES + "{valid}/void/"]
+PAGES["importing"] = [ARRIVALS + page for page in ("", "{arrived}/", "{arrived}/receive/", "{closed}/confirmed/")]
+PAGES["administrator"] = ["/people/", "/people/preparing/", "/journal/"]
 
 
 @pytest.mark.parametrize(("who", "page"), [(who, page) for who, pages in PAGES.items() for page in pages])
