@@ -18,7 +18,7 @@ from openkp.registry.errors import Conflict
 from openkp.registry.journal.models import Entry
 from openkp.registry.participation.queries import active_key
 from openkp.registry.participation.trust import keyring
-from openkp.registry.post.models import Delivery, Fork, Incoming, Outgoing, Peer, Reading
+from openkp.registry.post.models import Delivery, Fork, Heard, Incoming, Outgoing, Reading
 from openkp.registry.post.outbox import LIFETIME, delivery_of, enqueue
 from openkp.registry.signers import signer_at
 from openkp.scheme.life import Status
@@ -129,7 +129,7 @@ def test_the_sender_sends_what_its_reader_misses(story, sl, eu):
         assert Outgoing.objects.get().state == Delivery.DELIVERED
     with eu.running():
         Incoming.objects.all().delete()
-        Peer.objects.all().delete()
+        Heard.objects.all().delete()
     issued(sl)
     for _ in range(3):
         with sl.running():
@@ -146,7 +146,7 @@ def test_a_confirmation_of_a_certificate_never_issued_is_told_back_and_blocks_no
     code = outcome(eu, wrong, taken(sl, wrong))
     assert code[0] in (Outcome.WARNING, Outcome.UNREADABLE) and code[1]
     with sl.running():
-        assert Peer.objects.get(own="SL", participant="EU").received_seq == 1
+        assert Heard.objects.get(own="SL", peer="EU").seq == 1
         assert Entry.objects.filter(event__startswith="message.").count() == 1
 
 
@@ -225,7 +225,7 @@ def test_a_message_that_follows_another_past_is_a_fork(sl, eu):
     with pytest.raises(Conflict):
         taken(eu, forked(sl, b"two", seq=2, prev=b"p" * 32))
     with eu.running():
-        assert Fork.objects.get().seq == 2 and Peer.objects.get(participant="SL").received_seq == 1
+        assert Fork.objects.get().seq == 2 and Heard.objects.get(peer="SL").seq == 1
 
 
 def test_a_held_message_that_follows_another_past_is_set_apart_when_its_turn_comes(sl, eu):
@@ -246,7 +246,7 @@ def test_what_is_not_believed_is_not_stored(sl, eu, story):
     with pytest.raises(Untrusted):
         taken(story.nodes["BW"], envelope)
     with eu.running():
-        assert not Incoming.objects.exists() and not Peer.objects.exists()
+        assert not Incoming.objects.exists() and not Heard.objects.exists()
 
 
 def test_a_stranger_is_not_heard(sl, eu):

@@ -17,7 +17,7 @@ from openkp.exchange.answers import Answer, Held, Receipted
 from openkp.exchange.reading import apply_waiting, set_apart, signed_receipt
 from openkp.registry.errors import Conflict
 from openkp.registry.participation.trust import keyring
-from openkp.registry.post.models import Incoming, Peer
+from openkp.registry.post.models import Heard, Incoming
 from openkp.registry.signers import message_key
 from openkp.scheme.words import N_
 
@@ -47,10 +47,10 @@ def _opened(envelope: bytes, at: datetime) -> OpenedMessage:
 def _kept(opened: OpenedMessage, at: datetime) -> Incoming | None:
     """The row of this message, new or known; ``None`` for a fork, which is set apart."""
     message = opened.message
-    line = Peer.objects.filter(own=message.recipient, participant=message.sender)
-    Peer.objects.get_or_create(own=message.recipient, participant=message.sender)
+    line = Heard.objects.filter(own=message.recipient, peer=message.sender)
+    Heard.objects.get_or_create(own=message.recipient, peer=message.sender)
     line.select_for_update().get()
-    line.update(last_heard_at=at)
+    line.update(last_at=at)
     row = _row(opened, at)
     received = Incoming.objects.filter(recipient=row.recipient, peer=row.peer)
     known = list(received.filter(seq=row.seq) | received.filter(message_id=row.message_id))
@@ -85,8 +85,7 @@ def _row(opened: OpenedMessage, at: datetime) -> Incoming:
 def _answer(row: Incoming, opened: OpenedMessage, at: datetime) -> Answer:
     """The stored receipt; a new one of the same outcome where the sender sealed the same message again."""
     if row.receipt is None:
-        line = Peer.objects.get(own=row.recipient, participant=row.peer)
-        return Held(line.received_seq + 1)
+        return Held(Heard.objects.get(own=row.recipient, peer=row.peer).seq + 1)
     if bytes(row.envelope_hash) == opened.envelope_hash:
         return Receipted(bytes(row.receipt))
     return Receipted(signed_receipt(row, opened.envelope_hash, at))

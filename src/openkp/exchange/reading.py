@@ -23,7 +23,7 @@ from openkp.registry.certificates.operations.record_status import record_status
 from openkp.registry.errors import BrokenRecord
 from openkp.registry.journal.record import record
 from openkp.registry.participation.queries import active_key
-from openkp.registry.post.models import Fork, Incoming, Peer, Reading
+from openkp.registry.post.models import Fork, Heard, Incoming, Reading
 from openkp.registry.signers import signer_at
 from openkp.scheme.errors import OpenkpError
 
@@ -69,11 +69,11 @@ def apply_all_waiting(at: datetime) -> int:
 
 @transaction.atomic
 def _apply_next(recipient: str, peer: str, at: datetime, effect: Effect) -> bool:
-    line = Peer.objects.select_for_update().get(own=recipient, participant=peer)
-    row = Incoming.objects.filter(recipient=recipient, peer=peer, seq=line.received_seq + 1).first()
+    line = Heard.objects.select_for_update().get(own=recipient, peer=peer)
+    row = Incoming.objects.filter(recipient=recipient, peer=peer, seq=line.seq + 1).first()
     if row is None:
         return False
-    if bytes(row.prev) != bytes(line.received_chain):
+    if bytes(row.prev) != bytes(line.chain):
         set_apart(row, at)
         row.delete()
         return False
@@ -81,8 +81,8 @@ def _apply_next(recipient: str, peer: str, at: datetime, effect: Effect) -> bool
     row.state = reading.value
     if reading is not Reading.HELD:
         row.receipt, row.applied_at = signed_receipt(row, bytes(row.envelope_hash), at), at
-        line.received_seq, line.received_chain = row.seq, row.inside_hash
-        line.save(update_fields=["received_seq", "received_chain"])
+        line.seq, line.chain = row.seq, row.inside_hash
+        line.save(update_fields=["seq", "chain"])
     row.save(update_fields=["state", "problem", "receipt", "applied_at"])
     faults.point("during-inbox")
     return reading is not Reading.HELD

@@ -12,8 +12,12 @@ Row = TypeVar("Row", Application, Certificate, Arrival)
 
 
 def locked(model: type[Row], row_id: int, *, version: int | None = None) -> Row:
-    """The row, locked until the transaction ends. ``version`` is what the person saw; older is a conflict."""
-    row = model.objects.select_for_update().filter(pk=row_id).first()
+    """The row, locked until the transaction ends. ``version`` is what the person saw; older is a conflict.
+
+    Its key stays free: a row that refers to it is checked at the end of a transaction that holds the journal's end
+    already, and whoever holds this row may be waiting for that.
+    """
+    row = model.objects.select_for_update(no_key=True).filter(pk=row_id).first()
     if row is None:
         raise NotFound(N_("There is nothing here under this number."))
     if version is not None and row.version != version:

@@ -28,19 +28,32 @@ class Reading(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class Peer(models.Model):
-    """How far the conversation of one of our Participants with another has come, in both directions."""
+class Sent(models.Model):
+    """How far what one of our Participants writes to another has come. An operation locks it near its end."""
 
     own = models.CharField(max_length=12)
-    participant = models.CharField(max_length=12)
-    sent_seq = models.BigIntegerField(default=0)
-    sent_chain = models.BinaryField(max_length=32, default=bytes(32))
-    received_seq = models.BigIntegerField(default=0)
-    received_chain = models.BinaryField(max_length=32, default=bytes(32))
-    last_heard_at = models.DateTimeField(null=True)
+    peer = models.CharField(max_length=12)
+    seq = models.BigIntegerField(default=0)
+    chain = models.BinaryField(max_length=32, default=bytes(32))
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["own", "participant"], name="one_conversation_a_pair")]
+        constraints = [models.UniqueConstraint(fields=["own", "peer"], name="one_sent_line_a_pair")]
+
+
+class Heard(models.Model):
+    """How far what another writes to one of our Participants was applied. Locked before the operation that applies.
+
+    A row of its own: one row for both directions would be locked first by who applies and last by who sends.
+    """
+
+    own = models.CharField(max_length=12)
+    peer = models.CharField(max_length=12)
+    seq = models.BigIntegerField(default=0)
+    chain = models.BinaryField(max_length=32, default=bytes(32))
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["own", "peer"], name="one_heard_line_a_pair")]
 
 
 class Outgoing(models.Model):

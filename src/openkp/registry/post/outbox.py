@@ -6,7 +6,7 @@ from hashlib import sha256
 from openkp.documents.messages import Message, MessageType, sign_message
 from openkp.registry.entropy import random_bytes
 from openkp.registry.participation.queries import active_key
-from openkp.registry.post.models import Delivery, Outgoing, Peer
+from openkp.registry.post.models import Delivery, Outgoing, Sent
 from openkp.registry.signers import signer_at
 
 LIFETIME = timedelta(days=365)
@@ -15,15 +15,15 @@ LIFETIME = timedelta(days=365)
 
 def enqueue(own: str, peer: str, typ: str, body: bytes, *, subject: str, at: datetime) -> Outgoing:
     """Sign the next message from ``own`` to ``peer`` and keep it; each names the hash of the one before."""
-    Peer.objects.get_or_create(own=own, participant=peer)
-    conversation = Peer.objects.select_for_update().get(own=own, participant=peer)
+    Sent.objects.get_or_create(own=own, peer=peer)
+    line = Sent.objects.select_for_update().get(own=own, peer=peer)
     message = Message(
         type=MessageType(typ),
         sender=own,
         recipient=peer,
         id=random_bytes(16),
-        seq=conversation.sent_seq + 1,
-        prev=bytes(conversation.sent_chain),
+        seq=line.seq + 1,
+        prev=bytes(line.chain),
         at=at.replace(microsecond=0),
         not_after=at.replace(microsecond=0) + LIFETIME,
         body=body,
@@ -45,8 +45,8 @@ def enqueue(own: str, peer: str, typ: str, body: bytes, *, subject: str, at: dat
         created_at=at,
     )
     outgoing.save(force_insert=True)
-    conversation.sent_seq, conversation.sent_chain = message.seq, sha256(inside).digest()
-    conversation.save(update_fields=["sent_seq", "sent_chain"])
+    line.seq, line.chain = message.seq, sha256(inside).digest()
+    line.save(update_fields=["seq", "chain"])
     return outgoing
 
 

@@ -20,7 +20,7 @@ def change_password(person_id: int, old: str, new: str, *, actor: Actor, at: dat
     """Set a new password; raises ``Refused`` if the old one is wrong or the new one is weak."""
     if actor.person_id != person_id:
         raise NotAllowed(N_("Everyone changes their own password only."), code="own-password-only")
-    person: Person = Person.objects.select_for_update().get(pk=person_id)
+    person: Person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
     if not person.check_password(old):
         sentence = Sentence(N_("This is not your password now."))
         raise Refused([Finding("ACCOUNT", "password-wrong", "old", sentence)])

@@ -14,7 +14,8 @@ from openkp.scheme.life import Status
 @transaction.atomic
 def record_delivery(number: str, *, actor: Actor, at: datetime) -> Certificate | None:
     """Move a validated certificate on; one that has moved further already stays where it is."""
-    certificate = Certificate.objects.select_for_update().filter(number=number, status=Status.VALIDATED).first()
+    waiting = Certificate.objects.select_for_update(no_key=True).filter(number=number, status=Status.VALIDATED)
+    certificate = waiting.first()
     if certificate is not None:
         event = move(certificate, Status.DELIVERED, at=at)
         record(event, actor=actor, at=at, subject=f"certificate:{number}", rows=[certificate])

@@ -35,7 +35,7 @@ def start(
     check_may_start(actor, authority_id, company_id)
     asked = {"authority": authority_id, "company": company_id, "fields": fields or {}}
     scope = f"start:{actor.label}"
-    authority = Authority.objects.select_for_update().get(pk=authority_id)
+    authority = Authority.objects.select_for_update(no_key=True).get(pk=authority_id)
     earlier = earlier_answer(scope, key, asked)
     if earlier:
         return Application.objects.get(reference=earlier)

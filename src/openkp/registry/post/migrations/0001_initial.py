@@ -91,31 +91,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Peer",
+            name="Sent",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("own", models.CharField(max_length=12)),
-                ("participant", models.CharField(max_length=12)),
-                ("sent_seq", models.BigIntegerField(default=0)),
+                ("peer", models.CharField(max_length=12)),
+                ("seq", models.BigIntegerField(default=0)),
                 (
-                    "sent_chain",
+                    "chain",
                     models.BinaryField(
                         default=b"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
                         max_length=32,
                     ),
                 ),
-                ("received_seq", models.BigIntegerField(default=0)),
-                (
-                    "received_chain",
-                    models.BinaryField(
-                        default=b"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
-                        max_length=32,
-                    ),
-                ),
-                ("last_heard_at", models.DateTimeField(null=True)),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("own", "participant"), name="one_conversation_a_pair")],
+                "constraints": [models.UniqueConstraint(fields=("own", "peer"), name="one_sent_line_a_pair")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Heard",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("own", models.CharField(max_length=12)),
+                ("peer", models.CharField(max_length=12)),
+                ("seq", models.BigIntegerField(default=0)),
+                (
+                    "chain",
+                    models.BinaryField(
+                        default=b"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+                        max_length=32,
+                    ),
+                ),
+                ("last_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("own", "peer"), name="one_heard_line_a_pair")],
             },
         ),
     ]
