@@ -8,6 +8,7 @@ from ninja import Query, Router, Status
 from openkp.portal.api.access import caller
 from openkp.portal.api.answers import ArrivalOut, arrival_out
 from openkp.portal.api.applications import PerhapsKey, Statuses
+from openkp.portal.api.base import Choice
 from openkp.portal.api.certificates import Number
 from openkp.portal.api.etags import IfMatch, matched, tag
 from openkp.portal.api.pages import After, Paged, Size, paged
@@ -30,7 +31,7 @@ def arrivals(
     request: HttpRequest,
     response: HttpResponse,
     status: Statuses = None,
-    overdue: Annotated[bool, Query(description="Only those whose day has passed.")] = False,
+    overdue: Annotated[Choice, Query(description="Only those whose day has passed.")] = False,
     after: After = "",
     size: Size = PAGE,
 ) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """Certificates: list, read, take away, void, close, expire."""
 
-from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +7,7 @@ from ninja import Path, Query, Router
 
 from openkp.portal.api.access import caller
 from openkp.portal.api.answers import CertificateOut, certificate_out
-from openkp.portal.api.base import Short, Told
+from openkp.portal.api.base import Day, Short, Told
 from openkp.portal.api.etags import IfMatch, matched, tag
 from openkp.portal.api.pages import After, Paged, Size, paged
 from openkp.portal.api.reading import COSE
@@ -38,9 +37,9 @@ class Narrowed(Told):
     """Only those to this Participant."""
     exporter: Short = ""
     """Only those of the exporter of exactly this name."""
-    issued_from: date | None = None
+    issued_from: Day | None = None
     """Only those issued on this day or later."""
-    issued_until: date | None = None
+    issued_until: Day | None = None
     """Only those issued on this day or earlier."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from openkp.portal.api.pages import Paged
 from openkp.portal.api.problems import FieldProblem, Problem
 
 Json = dict[str, Any]
@@ -79,6 +80,8 @@ def completed(schema: Json) -> Json:
     schema["components"]["schemas"] |= problems["$defs"]
     schema["components"]["schemas"]["Problem"]["examples"] = [EXAMPLE]
     schema["components"]["schemas"].pop("Narrowed", None)  # its fields are parameters
+    for name, shape in schema["components"]["schemas"].items():
+        shape.setdefault("description", Paged.__doc__ if name.startswith("Paged_") else "")
     for name, words in WHO.items():
         schema["components"]["securitySchemes"][name]["description"] = words
     for path, methods in schema["paths"].items():
@@ -90,6 +93,7 @@ def completed(schema: Json) -> Json:
 def _complete(path: str, method: str, operation: Json) -> None:
     operation.setdefault("security", [])
     for parameter in operation["parameters"]:
+        parameter.pop("examples", None)  # they stand in its schema
         _simplify(parameter["schema"])
     operation["operationId"] = operation["operationId"].rsplit("openkp_portal_api_")[-1]
     for name, answer in operation["responses"].items():

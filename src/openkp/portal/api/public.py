@@ -11,7 +11,7 @@ from ninja import Query, Router
 from openkp.documents.scan import find_documents
 from openkp.documents.verdicts import Verdict
 from openkp.documents.verify import verify_document
-from openkp.portal.api.base import Told
+from openkp.portal.api.base import Day, Told
 from openkp.portal.api.problems import TooManyCalls
 from openkp.portal.api.reading import SHOWN, check_media_type, media, read_file
 from openkp.portal.verification.pace import CALLS, calls_of
@@ -135,7 +135,7 @@ def verdict_out(verdict: Verdict) -> VerdictOut:
 
 @router.get("/participants", response={200: ParticipantsOut})
 def participants(
-    request: HttpRequest, on: Annotated[date | None, Query(description="The day; today if none is given.")] = None
+    request: HttpRequest, on: Annotated[Day | None, Query(description="The day; today if none is given.")] = None
 ) -> ParticipantsOut:
     """Who is a Participant on a day."""
     day = on or clock.now().date()

@@ -102,7 +102,7 @@ def operation_of(method: str, path: str, operation: Json) -> Operation:
         is_open=not operation["security"],
         asked=tuple(parameter_of(parameter) for parameter in operation["parameters"]),
         media=tuple(content),
-        shape=shape_named(next(iter(content.values()), {}).get("schema", {})),
+        shape=shape_named(first_schema(content)),
         replies=tuple(reply_of(status, answer) for status, answer in operation["responses"].items()),
     )
 
@@ -116,8 +116,12 @@ def parameter_of(parameter: Json) -> Named:
 def reply_of(status: str, answer: Json) -> Reply:
     """One answer for the page."""
     content = answer.get("content", {})
-    schema = next(iter(content.values()), {}).get("schema", {})
-    return Reply(status, answer["description"], tuple(content), shape_named(schema))
+    return Reply(status, answer["description"], tuple(content), shape_named(first_schema(content)))
+
+
+def first_schema(content: Json) -> Json:
+    """The schema of the first kind of body; empty for plain bytes."""
+    return next((about.get("schema", {}) for about in content.values()), {})
 
 
 def shape_of(name: str, schema: Json) -> Shape:

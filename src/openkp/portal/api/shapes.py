@@ -1,11 +1,10 @@
 """What programs send. Decimals are strings, codes are ISO 3166-1 alpha-2, HS subheadings and our own closed lists."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from openkp.portal.api.base import Given, Short, Text
+from openkp.portal.api.base import Day, Given, Short, Text
 
 MOST_LINES = 200
 MOST_TEXTS = 200
@@ -172,5 +171,5 @@ class VoidIn(Given, json_schema_extra={"examples": [{"reason": "other", "note": 
 class ArrivalIn(Given, json_schema_extra={"examples": [{"arrived_on": "2026-03-05"}]}):
     """The day on which the shipment was presented."""
 
-    arrived_on: date
+    arrived_on: Day
     """`YYYY-MM-DD`."""

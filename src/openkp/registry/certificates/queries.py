@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -84,7 +84,7 @@ def queue(actor: Actor, statuses: tuple[str, ...], *, after: str = "", size: int
     """Applications in these statuses, the longest waiting first."""
     rows = seen_applications(actor).filter(status__in=statuses).order_by("changed_at", "id")
     if after:
-        changed_at, last = read_cursor(after, datetime.fromisoformat)
+        changed_at, last = read_cursor(after, _instant)
         rows = rows.filter(Q(changed_at__gt=changed_at) | Q(changed_at=changed_at, id__gt=last))
     return _page(list(rows[: size + 1]), size, lambda row: f"{row.changed_at.isoformat()}~{row.pk}")
 
@@ -115,7 +115,7 @@ def certificates(actor: Actor, narrowed: CertificateFilter, *, after: str = "", 
     """Certificates, the newest first."""
     rows = narrowed.apply(seen_certificates(actor)).order_by("-id")
     if after:
-        rows = rows.filter(id__lt=read_cursor(f"~{after}", str)[1])
+        rows = rows.filter(id__lt=read_cursor(f"~{after}", _nothing)[1])
     return _page(list(rows[: size + 1]), size, lambda row: str(row.pk))
 
 
@@ -153,6 +153,19 @@ def read_cursor(text: str, read: Callable[[str], Key]) -> tuple[Key, int]:
             code="no-such-page",
             advice=Sentence(N_("Begin again at the first page and follow its links.")),
         ) from None
+
+
+def _instant(text: str) -> datetime:
+    """An instant as ``queue`` names it: in UTC, and in a year that every database knows."""
+    instant = datetime.fromisoformat(text)
+    if instant.utcoffset() != timedelta() or not 2000 < instant.year < 3000:
+        raise ValueError(text)
+    return instant
+
+
+def _nothing(text: str) -> None:
+    if text:
+        raise ValueError(text)
 
 
 def _page(rows: list[Row], size: int, cursor: Any) -> Page[Row]:
