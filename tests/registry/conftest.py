@@ -39,10 +39,16 @@ def own_database(migrated, django_db_blocker, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def module_stage(migrated, django_db_blocker, tmp_path_factory):
+def module_database(migrated, django_db_blocker, tmp_path_factory):
+    """The same for a file of tests."""
+    with django_db_blocker.unblock(), copy_of(migrated, tmp_path_factory.mktemp("module")) as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def module_stage(module_database):
     """The stage, set once for a file of tests."""
-    with django_db_blocker.unblock(), copy_of(migrated, tmp_path_factory.mktemp("stage")):
-        yield Stage()
+    return Stage()
 
 
 @pytest.fixture

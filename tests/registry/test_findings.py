@@ -85,7 +85,7 @@ def test_arrival_before_issue_or_in_the_future_is_refused(stage):
     ("reason", "note", "expected"),
     [
         ("because", "", ["void-reason-unknown"]),
-        ("", "x" * 501, ["void-note-too-long", "void-reason-unknown"]),
+        ("", "x" * 501, ["void-note-not-printable", "void-reason-unknown"]),
         ("other", " ", ["void-note-missing"]),
     ],
 )
