@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 
 from openkp.documents.errors import DocumentError, Untrusted
 from openkp.documents.messages import Message, MessageType, Outcome, open_receipt, seal_signed, sign_message
@@ -170,6 +170,18 @@ def test_a_fault_of_our_own_program_stops_no_line(sl, eu, monkeypatch, caplog):
     [envelope] = envelopes(sl)
     assert outcome(sl, envelope, taken(eu, envelope)) == (Outcome.UNREADABLE, "fault")
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_the_database_will_never_take_is_told_back_and_blocks_nothing(sl, eu, monkeypatch):
+    def taken_twice(data, *, actor, at):
+        raise IntegrityError("one_status_an_index")
+
+    issued(sl), issued(sl)
+    first, second = envelopes(sl)
+    monkeypatch.setitem(reading.EFFECTS, MessageType.NOTICE, taken_twice)
+    assert outcome(sl, first, taken(eu, first)) == (Outcome.UNREADABLE, "fault")
+    monkeypatch.undo()
+    assert outcome(sl, second, taken(eu, second)) == (Outcome.ACCEPTED, "")
 
 
 def test_trouble_with_our_own_database_is_no_receipt(sl, eu, monkeypatch):

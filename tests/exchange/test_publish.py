@@ -10,9 +10,11 @@ from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.models import Certificate
 from openkp.registry.certificates.operations.close import close
 from openkp.registry.certificates.operations.record_confirmation import record_confirmation
+from openkp.registry.certificates.operations.void import void
 from openkp.registry.errors import BrokenRecord
 from openkp.registry.participation.bundles import trust
 from openkp.registry.participation.models import Publication
+from openkp.registry.participation.operations import publish as publishing
 from openkp.registry.participation.operations.host import add_key
 from openkp.registry.participation.operations.make_manifest import make_manifest
 from openkp.registry.participation.operations.publish import certificate_with_receipt, publish
@@ -81,6 +83,24 @@ def test_the_list_follows_the_certificates():
     close(certificate.pk, "Weighed twice.", actor=here.actor("preparing"), at=NOW)
     publish(at=NOW)
     assert values(first) == [StatusValue.VALID, StatusValue.USED, StatusValue.INVALID]
+
+
+@pytest.mark.django_db
+def test_what_changes_while_the_lists_are_made_is_in_the_next(monkeypatch):
+    here = node()
+    certificate = certificate_at(Status.VALIDATED, here)
+    made = publishing.publish_checkpoint
+
+    def meanwhile(participant, *, at):
+        if participant == "SL" and Certificate.objects.get().status == Status.VALIDATED:
+            void(certificate.pk, "printer_error", actor=here.actor("validating"), at=at)
+        return made(participant, at=at)
+
+    monkeypatch.setattr(publishing, "publish_checkpoint", meanwhile)
+    publish(at=NOW)
+    assert values(certificate) == [StatusValue.VALID]
+    publish(at=NOW)
+    assert values(certificate) == [StatusValue.INVALID]
 
 
 @pytest.mark.django_db

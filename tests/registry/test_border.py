@@ -1,11 +1,14 @@
 """What comes over the border: never issued, signed twice, altered, late, for somebody else."""
 
+from datetime import timedelta
+
 import pytest
 
 from openkp.documents.envelope import public_form
 from openkp.documents.errors import DocumentError
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.models import Arrival, Certificate, Confirmation
+from openkp.registry.certificates.operations.close import expire
 from openkp.registry.certificates.operations.record_confirmation import record_confirmation
 from openkp.registry.certificates.operations.record_notice import record_notice
 from openkp.registry.certificates.operations.record_status import record_status
@@ -13,9 +16,11 @@ from openkp.registry.certificates.operations.void import void
 from openkp.registry.errors import Conflict, NotAllowed, NotFound
 from openkp.registry.journal.audit import audit
 from openkp.registry.journal.rebuild import rebuild
+from openkp.registry.participation.queries import participation
+from openkp.registry.post.models import Outgoing
 from openkp.scheme.life import Status
 from openkp.scheme.numbers import CertificateNumber
-from tests.factories import NOW, arrival_at, certificate_at, received
+from tests.factories import NOW, application_at, arrival_at, certificate_at, received
 from tests.registry.forgery import certificate_like, confirmation_like, statement_on
 from tests.registry.stage import LATER, held
 
@@ -164,3 +169,20 @@ def test_statement_means_what_it_says(certificate, kind, status, arrival):
     record_status(statement_on(certificate, kind=kind, reason=""), actor=SL, at=LATER)
     assert Certificate.objects.get().status == status
     assert Arrival.objects.get(pk=expected.pk).status == arrival
+
+
+def test_what_expired_unused_is_told_to_the_destination_that_stops_expecting_it(stage):
+    arrival = arrival_at(Status.EXPECTED, stage.node)
+    after = NOW + timedelta(days=1 + (arrival.certificate.expires_on - NOW.date()).days)
+    expire(arrival.certificate.pk, actor=stage.node.actor("preparing"), at=after)
+    message = Outgoing.objects.get(typ="status")
+    assert (message.sender, message.peer) == ("SL", "EU")
+    record_status(bytes(message.body), actor=Actor.peer("SL"), at=after)
+    arrival.refresh_from_db()
+    assert arrival.status == Status.CANCELLED
+
+
+def test_a_certificate_may_name_many_origins_and_an_authority_of_a_long_name(stage):
+    countries = sorted(m.code for m in participation().participants_on(NOW.date()) if m.code not in ("EU", "CF"))
+    row = application_at(Status.ISSUED, stage.node, origin_mode="mixed_listed", origin_countries=countries[:45])
+    assert row.certificate.origin == ", ".join(countries[:45])

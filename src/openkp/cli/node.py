@@ -41,8 +41,17 @@ def _who(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--city", default="")
     parser.add_argument("--base-url", required=True, help=_("the address at which this node is reached"))
     parser.add_argument("--language", default="", help=_("the second language of its certificates"))
+    parser.add_argument(
+        "--numbers", type=_range, default={}, metavar=_("FIRST-LAST"), help=_("its range of certificate numbers")
+    )
     parser.add_argument("--no-exports", action="store_true", help=_("it issues no certificates"))
     parser.add_argument("--no-imports", action="store_true", help=_("it receives no shipments"))
+
+
+def _range(typed: str) -> dict[str, int]:
+    """The settings that ``FIRST-LAST`` means. Raises ``ValueError``."""
+    first, last = (int(end) for end in typed.split("-"))
+    return {"number_first": first, "number_last": last}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -120,6 +129,7 @@ def authority(arguments: argparse.Namespace) -> dict[str, object]:
         if arguments.authority:
             columns = {"participant": arguments.participant, "code": arguments.authority, "name": arguments.name}
             columns |= {"city": arguments.city, "language": arguments.language}
+            columns |= {"settings": arguments.numbers}
             host_authority(
                 at=at,
                 **columns,

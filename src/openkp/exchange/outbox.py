@@ -104,10 +104,10 @@ def back_off(message: Outgoing, problem: OpenkpError, *, at: datetime) -> None:
     mine = Outgoing.objects.filter(pk=message.pk, state=Delivery.PENDING)
     if at < message.not_after:
         mine.update(next_attempt_at=later, last_problem=problem.code)
-    elif mine.update(state=Delivery.FAILED, last_problem=problem.code):
-        record("message.failed", actor=Actor.peer(message.peer), at=at, subject=message.subject, note=problem.code)
     line = Outgoing.objects.filter(sender=message.sender, peer=message.peer, state=Delivery.PENDING)
-    line.filter(next_attempt_at__lt=later).update(next_attempt_at=later)
+    line.exclude(pk=message.pk).filter(next_attempt_at__lt=later).update(next_attempt_at=later)
+    if at >= message.not_after and mine.update(state=Delivery.FAILED, last_problem=problem.code):
+        record("message.failed", actor=Actor.peer(message.peer), at=at, subject=message.subject, note=problem.code)
 
 
 def held_back() -> PeerError:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from openkp.documents.errors import Malformed, Unsupported
 from openkp.documents.messages import MessageType, Outcome, Receipt, sign_receipt
@@ -35,6 +35,10 @@ NOT_YET = frozenset({"unknown_key", "no-trust-list"})
 """What a newer manifest will probably mend."""
 OURS = frozenset({"journal-moved"})
 """What is no fault of the message: another change of ours was written at the same moment."""
+PASSING = (DatabaseError, OSError, OpenkpError)
+"""This node's own trouble, which may pass. What else our program stumbles over must not stop what comes behind it."""
+UNFIT = (DataError, IntegrityError)
+"""What the database says of a row that it will never take: a place in a status list that is taken, say."""
 LONGEST_CODE = 60
 
 EFFECTS: dict[str, Callable[..., object]] = {
@@ -53,9 +57,9 @@ def apply_waiting(recipient: str, peer: str, at: datetime) -> int:
         try:
             if not _apply_next(recipient, peer, at, effect):
                 return applied
-        except (DatabaseError, OSError, OpenkpError):
-            raise  # this node's own trouble, which may pass: the sender gets no receipt and tries again
-        except Exception:  # a message that our program stumbles over must not stop the ones behind it
+        except Exception as error:
+            if isinstance(error, PASSING) and not isinstance(error, UNFIT):
+                raise  # the sender gets no receipt and tries again
             log.exception("a message from %s could not be applied", peer)
             _apply_next(recipient, peer, at, _stumbled)
         applied += 1

@@ -76,14 +76,16 @@ def _database(url: str) -> dict[str, object]:
             },
         }
     parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))  # such as sslmode: what the driver understands
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
+        "HOST": parts.hostname or options.pop("host", ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
+        "OPTIONS": options,
     }
 
 

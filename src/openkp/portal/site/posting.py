@@ -118,7 +118,7 @@ def described_again(page: FormPage | HttpResponse, error: Conflict) -> FormPage:
 def do_once(request: Request, page: FormPage) -> str:
     """Do what was sent, or find what the same sending did before; either way the page to go to."""
     key = request.POST.get("key", "")
-    if not 16 <= len(key) <= 64 or not key.isascii():
+    if not 16 <= len(key) <= 64 or not (key.isascii() and key.isprintable()):
         raise BadRequest("a form without its key")
     doer = once_in_steps if page.in_steps else once
     return doer(f"page:{request.actor.label}", key, asked(request), page.act, at=now())

@@ -3,6 +3,8 @@
 from datetime import datetime
 from hashlib import sha256
 
+from django.db import IntegrityError
+
 from openkp.registry.errors import Conflict
 from openkp.registry.journal.models import IdempotencyKey
 from openkp.registry.journal.record import canonical_json
@@ -33,8 +35,14 @@ def earlier_answer(scope: str, key: str, request: object) -> str | None:
 
 
 def remember(scope: str, key: str, request: object, *, result: str, at: datetime) -> None:
-    """Keep the answer; the caller's transaction makes it one with what was done."""
-    if key:
-        IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint(request), result=result, at=at).save(
-            force_insert=True
-        )
+    """Keep the answer; the caller's transaction makes it one with what was done.
+
+    Raises ``Conflict`` where the key was used meanwhile; what was done is then taken back with the transaction.
+    """
+    if not key:
+        return
+    row = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint(request), result=result, at=at)
+    try:
+        row.save(force_insert=True)
+    except IntegrityError as error:
+        raise Conflict(N_("The same request was sent twice at one moment."), code="sent-twice") from error

@@ -30,7 +30,8 @@ from openkp.registry.post.outbox import enqueue
 from openkp.registry.signers import signer_at
 from openkp.scheme.issuing import issue
 from openkp.scheme.life import Status
-from openkp.scheme.words import N_
+from openkp.scheme.numbers import CertificateNumber, NumberFormat
+from openkp.scheme.words import N_, Sentence
 
 
 def validate(application_id: int, *, actor: Actor, at: datetime, version: int | None = None) -> Certificate:
@@ -48,12 +49,11 @@ def _intend(application_id: int, *, actor: Actor, at: datetime, version: int | N
     authority = application.authority
     faults.point("before-number")
     series = NumberSeries.objects.select_for_update().get(authority=authority)
-    number_format = policy_of(authority, at.date()).number_format
-    series.last = number_format.next_after(series.last)
+    number = _next_number(series, policy_of(authority, at.date()).number_format)
     series.last_status_index += 1
     faults.point("after-number")
     case = export_case(application, on=at.date(), validating_officer=str(actor.person_id))
-    certificate = issue(case, number=number_format.number(series.last), at=at, specimen=is_specimen())
+    certificate = issue(case, number=number, at=at, specimen=is_specimen())
     key = active_key(authority.participant, "certificate", at, authority=authority)
     status = StatusPointer(f"{authority.base_url}/status/{authority.code}/{at:%y}", series.last_status_index)
     unsigned = compose_certificate(certificate, key=public_key(key), seed16=random_bytes(16), status=status)
@@ -73,6 +73,17 @@ def _intend(application_id: int, *, actor: Actor, at: datetime, version: int | N
     except IntegrityError as error:
         raise Conflict(N_("Another certificate already bears this number."), code="number-taken") from error
     return intent
+
+
+def _next_number(series: NumberSeries, numbers: NumberFormat) -> CertificateNumber:
+    series.last = numbers.next_after(series.last)
+    if series.last > numbers.last:
+        raise Conflict(
+            N_("The authority has used all numbers of its range."),
+            code="numbers-used-up",
+            advice=Sentence(N_("An administrator must give the authority another range; then validate again.")),
+        )
+    return numbers.number(series.last)
 
 
 def complete(intent_id: int, *, actor: Actor = NODE, at: datetime) -> Certificate:

@@ -13,10 +13,12 @@ from openkp.registry.accounts.actors import NODE, Actor
 from openkp.registry.accounts.operations.people import check_may_administer
 from openkp.registry.certificates.models import NumberSeries
 from openkp.registry.entropy import random_bytes
+from openkp.registry.errors import Conflict
 from openkp.registry.journal.record import record
 from openkp.registry.participation.models import Authority, NodeKey
 from openkp.registry.participation.queries import policy_of
 from openkp.registry.signers import key_path
+from openkp.scheme.words import N_, Sentence
 
 NO_AUTHORITY = 0  # which nobody administers: only the node's operator passes
 
@@ -26,6 +28,7 @@ def host_authority(*, at: datetime, actor: Actor = NODE, **columns: Any) -> Auth
     """Host an authority: its name, code, roles and the settings that differ from the defaults."""
     check_may_administer(actor, NO_AUTHORITY)
     authority = Authority(**columns)
+    _check_numbers(authority, at)
     last = policy_of(authority, at.date()).number_format.first - 1
     series = NumberSeries(authority=authority, last=last)
     record("authority.hosted", actor=actor, at=at, subject=f"authority:{authority.code}", rows=[authority, series])
@@ -37,9 +40,23 @@ def change_settings(authority: Authority, settings: dict[str, Any], *, actor: Ac
     """Change what a state may change: tolerances, validity, deadlines."""
     check_may_administer(actor, authority.pk)
     authority.settings = {**authority.settings, **settings}
-    policy_of(authority, at.date())
+    _check_numbers(authority, at)
     record("authority.settings_changed", actor=actor, at=at, subject=f"authority:{authority.code}", rows=[authority])
     return authority
+
+
+def _check_numbers(authority: Authority, at: datetime) -> None:
+    """No number can be given twice: two Exporting Authorities of one Participant have ranges apart. Source: CERT-04."""
+    others = Authority.objects.filter(participant=authority.participant, exporting=True).exclude(code=authority.code)
+    mine = policy_of(authority, at.date()).number_format
+    for other in others if authority.exporting else ():
+        theirs = policy_of(other, at.date()).number_format
+        if mine.first <= theirs.last and theirs.first <= mine.last:
+            raise Conflict(
+                Sentence(N_("Its certificate numbers would also be those of %(other)s."), {"other": other.code}),
+                code="numbers-overlap",
+                advice=Sentence(N_("Give each Exporting Authority of a Participant a range of numbers of its own.")),
+            )
 
 
 @transaction.atomic

@@ -29,16 +29,18 @@ from openkp.registry.signers import signer_at
 def publish(*, at: datetime) -> int:
     """Publish all that changed; how many publications were new.
 
-    The journal's checkpoint is made last: while it covers the whole journal, there is nothing to look for.
+    The journal's checkpoint is made last, of the journal as it was at first: while one covers the whole journal,
+    there is nothing to look for, and what was written meanwhile is looked for the next time.
     """
-    grew = not JournalCheckpoint.objects.filter(size__gte=Head.objects.get(pk=1).size).exists()
+    head = Head.objects.get(pk=1)
+    grew = not JournalCheckpoint.objects.filter(size__gte=head.size).exists()
     if not grew and not renewals(at).exists():
         return 0
     made = 0
     for participant in sorted(hosted_participants()):
         made += publish_status_lists(participant, at=at)
         made += publish_checkpoint(participant, at=at)
-    return made + publish_journal_checkpoint(at=at)
+    return made + publish_journal_checkpoint(head, at=at)
 
 
 @transaction.atomic
@@ -59,9 +61,8 @@ def publish_checkpoint(participant: str, *, at: datetime) -> int:
 
 
 @transaction.atomic
-def publish_journal_checkpoint(*, at: datetime) -> int:
+def publish_journal_checkpoint(head: Head, *, at: datetime) -> int:
     """Sign the end of a journal that has grown: from then on nobody can shorten or rewrite it unseen."""
-    head = Head.objects.get(pk=1)
     key = NodeKey.objects.filter(use="log", is_active=True).order_by("participant").first()
     if key is None or head.size == 0 or JournalCheckpoint.objects.filter(size__gte=head.size).exists():
         return 0
