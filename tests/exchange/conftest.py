@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.exchange.world import make_templates
+from tests.exchange.world import make_templates, removed
 
 MEMORY = Path("/dev/shm")
 
@@ -17,7 +17,10 @@ def templates(django_db_blocker):
     """The database files of three nodes that trust each other, and the folder in which they are."""
     folder = Path(tempfile.mkdtemp(prefix="openkp-sim-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
     with django_db_blocker.unblock():
-        yield make_templates(folder), folder
+        made = make_templates(folder)
+        yield made, folder
+        for path in (folder / "empty.sqlite3", *(each.path for each in made)):
+            removed(path)
     shutil.rmtree(folder)
 
 

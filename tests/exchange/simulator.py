@@ -7,7 +7,6 @@ One seed is one story: the same seed gives the same trace.
 
 import heapq
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -40,7 +39,7 @@ from openkp.registry.participation import bundles
 from openkp.registry.post.models import Outgoing
 from openkp.scheme.errors import OpenkpError
 from openkp.scheme.life import Status
-from tests.exchange.world import START, Template, actor, connected, database
+from tests.exchange.world import START, Template, actor, connected, copied, database
 from tests.factories import RECEIPT
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -74,7 +73,7 @@ class Node:
 
     def __init__(self, story: "Simulation", template: Template, path: Path) -> None:
         self.story, self.code, self.path = story, template.code, path
-        shutil.copy(template.path, path)
+        copied(template.path, path)
         self.skew = timedelta(seconds=story.dice.uniform(-120, 120))
         self.up = False
         self.wake_at: datetime | None = None

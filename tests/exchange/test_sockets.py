@@ -13,6 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.exchange.world import on_postgresql
+
+pytestmark = pytest.mark.skipif(
+    on_postgresql(), reason="the nodes of this test are on SQLite, whatever the tests run on"
+)
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 FAULT = {"OPENKP_FAULT": "during-inbox", "OPENKP_FAULT_KEY": "this-node-may-be-killed-by-tests"}

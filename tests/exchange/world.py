@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
@@ -45,12 +46,51 @@ PREPARED = 2
 FAST = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
 
 
+def on_postgresql() -> bool:
+    """Whether the tests run on PostgreSQL; then every node has a database of its own there."""
+    return str(settings.DATABASES["default"]["ENGINE"]).endswith("postgresql")
+
+
 def database(path: Path) -> Any:
-    """A connection to another file than the settings name."""
+    """A connection to another database than the settings name: the file ``path``, or what stands for it."""
     connection = connections.create_connection("default")
+    if on_postgresql():
+        connection.settings_dict = {**connection.settings_dict, "NAME": _name(path), "CONN_MAX_AGE": 0}
+        return connection
     options = {**connection.settings_dict["OPTIONS"], "init_command": FAST}
     connection.settings_dict = {**connection.settings_dict, "NAME": str(path), "OPTIONS": options}
     return connection
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}_{path.stem}".replace("-", "_").lower()
+
+
+def copied(template: Path, path: Path) -> None:
+    """A database like ``template``, which nobody has open; the whole of nothing where there is no template."""
+    if on_postgresql():
+        like = f" TEMPLATE {_name(template)}" if template != path else ""
+        _told(f"DROP DATABASE IF EXISTS {_name(path)} WITH (FORCE)", f"CREATE DATABASE {_name(path)}{like}")
+    elif template != path:
+        shutil.copy(template, path)
+
+
+def removed(path: Path) -> None:
+    """Away with it."""
+    if on_postgresql():
+        _told(f"DROP DATABASE IF EXISTS {_name(path)} WITH (FORCE)")
+    path.unlink(missing_ok=True)
+
+
+def _told(*statements: str) -> None:
+    server = connections.create_connection("default")
+    server.settings_dict = {**server.settings_dict, "NAME": "postgres"}
+    try:
+        for statement in statements:
+            with server.cursor() as cursor:
+                cursor.execute(statement)
+    finally:
+        server.close()
 
 
 @contextmanager
@@ -75,6 +115,7 @@ class Template:
 def make_templates(folder: Path) -> tuple[Template, ...]:
     """One template a Participant, all trusting each other."""
     empty = folder / "empty.sqlite3"
+    copied(empty, empty)
     blank = database(empty)
     with connected(blank):
         call_command("migrate", verbosity=0, skip_checks=True)
@@ -82,7 +123,7 @@ def make_templates(folder: Path) -> tuple[Template, ...]:
     open_nodes = {}
     for code in CODES:
         path = folder / f"{code}.sqlite3"
-        shutil.copy(empty, path)
+        copied(empty, path)
         open_nodes[code] = database(path)
         with connected(open_nodes[code]):
             _set_up(code)
