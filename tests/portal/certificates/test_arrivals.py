@@ -7,9 +7,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from openkp.documents.qr import qr_text
-from openkp.portal.certificates.papers import certificate_paper
 from openkp.registry.certificates.models import Arrival, Confirmation
 from openkp.registry.certificates.operations.void import void
+from openkp.registry.certificates.papers import certificate_paper
 from openkp.scheme.life import Status
 from tests.factories import NOW, application_at, arrival_at, certificate_at
 from tests.portal.counter import at_counter, hidden, main_of, send, words

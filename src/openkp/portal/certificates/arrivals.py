@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from openkp.documents.envelope import type_of
 from openkp.documents.scan import find_documents
-from openkp.portal.certificates import arrival_board, asked, papers, takeaway
+from openkp.portal.certificates import arrival_board, asked, takeaway
 from openkp.portal.certificates.forms import ArrivalForm, PresentForm, ReceiptForm
 from openkp.portal.certificates.register import COSE
 from openkp.portal.certificates.shown import certified, certified_lines, compared, confirmation_answers
@@ -17,7 +17,7 @@ from openkp.portal.certificates.words import status_tag, status_words
 from openkp.portal.site.formats import iso
 from openkp.portal.site.posting import FormPage, Request, acting, acting_on, form_page, given
 from openkp.project.clock import now
-from openkp.registry.certificates import queries
+from openkp.registry.certificates import papers, queries
 from openkp.registry.certificates.models import Arrival, Confirmation
 from openkp.registry.certificates.operations.confirm import confirm
 from openkp.registry.certificates.operations.record_arrival import record_arrival

@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from openkp.portal.certificates import asked, certificate_page, papers, takeaway
+from openkp.portal.certificates import asked, certificate_page, takeaway
 from openkp.portal.certificates.forms import EmptyForm, ReasonForm, VoidForm
 from openkp.portal.certificates.words import status_words
 from openkp.portal.site.posting import FormPage, Request, acting_on, form_page, given
 from openkp.project.clock import now
-from openkp.registry.certificates import lists, queries
+from openkp.registry.certificates import lists, papers, queries
 from openkp.registry.certificates.models import Certificate
 from openkp.registry.certificates.operations import close as ends
 from openkp.registry.certificates.operations.void import void as void_operation
