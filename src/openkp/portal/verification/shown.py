@@ -31,7 +31,8 @@ def signer(verdict: Verdict) -> str:
     """Who signed, only where a good signature says so."""
     if not verdict.issuer:
         return ""
-    return f"{verdict.issuer_name}, {country(verdict.issuer)}" if verdict.issuer_name else country(verdict.issuer)
+    place = country(verdict.issuer)
+    return place if verdict.issuer_name in ("", place) else f"{verdict.issuer_name}, {place}"
 
 
 def check_shown(check: Made) -> Check:

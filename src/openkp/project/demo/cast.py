@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from openkp.project.demo.history import EXPORTERS
 from openkp.registry.accounts.roles import Role
@@ -18,6 +19,7 @@ class Office:
     name: str
     city: str
     language: str
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,7 @@ class Part:
     port: int
     offices: tuple[Office, ...] = ()
     companies: tuple[tuple[str, str], ...] = ()
-    players: tuple[Player, ...] = field(default=())
+    players: tuple[Player, ...] = ()
 
 
 SIERRA_LEONE = Part(
@@ -67,8 +69,21 @@ ANTWERP = Part(
     title="European Union",
     port=8102,
     offices=(
-        Office(code="EU-ANT", name="Antwerp Diamond Office", city="Antwerp", language="fr"),
-        Office(code="EU-LIS", name="Union authority of Portugal", city="Lisbon", language="pt"),
+        # One Participant, two authorities: each numbers its certificates from a range of its own.
+        Office(
+            code="EU-ANT",
+            name="Antwerp Diamond Office",
+            city="Antwerp",
+            language="fr",
+            settings={"number_last": 49_999_999},
+        ),
+        Office(
+            code="EU-LIS",
+            name="Union authority of Portugal",
+            city="Lisbon",
+            language="pt",
+            settings={"number_first": 50_000_000},
+        ),
     ),
     players=(
         Player(username="an", name="An Peeters", role=Role.IMPORT_OFFICER, office="EU-ANT"),

@@ -211,7 +211,7 @@ class Desk:
 
     def paper(self, number: str, at: datetime) -> bytes:
         """The certificate as its PDF."""
-        from openkp.portal.certificates.papers import certificate_paper
+        from openkp.registry.certificates.papers import certificate_paper
 
         return certificate_paper(Certificate.objects.get(number=number), at)
 
@@ -234,6 +234,7 @@ def _hosted(part: Part, code: str, address: str) -> Authority:
         name=office.name,
         city=office.city,
         language=office.language,
+        settings=office.settings,
         base_url=address,
         at=FOUNDED,
     )

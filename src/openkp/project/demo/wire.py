@@ -58,7 +58,7 @@ class Hand:
     def _heard(self) -> tuple[str, Any]:
         try:
             heard: tuple[str, Any] = self._pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             self._process.join(5)
             values = {"node": self.name, "code": self._process.exitcode}
             raise DemoError(
@@ -106,7 +106,7 @@ def work(pipe: Connection, environment: dict[str, str]) -> None:
     from openkp.project.demo.desk import Desk
 
     desk = Desk(lambda at: Carried(pipe, at))
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, ConnectionError):
         while True:
             deed, told = pipe.recv()
             try:
