@@ -14,21 +14,23 @@ def set_up() -> None:
 def behind() -> list[str]:
     """The migrations that the database still lacks."""
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    from openkp.project.migrating import WholeSteps, plan
+
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan(WholeSteps(connection))]
 
 
 def migrate() -> list[str]:
     """Bring the database to this version; the migrations that were applied."""
     from django.core.management import call_command
 
+    from openkp.project.migrating import apply_all
     from openkp.registry import faults
 
     missing = behind()
     if missing:
+        apply_all()
         faults.point("during-migration")
+        # Nothing is left to apply: this tells the applications that they may add what they need.
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     return missing

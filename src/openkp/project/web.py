@@ -44,6 +44,7 @@ INSTALLED_APPS_WEB = [
 ]
 
 MIDDLEWARE = [
+    "openkp.portal.site.answered.Answered",
     "django.middleware.security.SecurityMiddleware",
     "openkp.portal.site.privacy.Privacy",
     "whitenoise.middleware.WhiteNoiseMiddleware",

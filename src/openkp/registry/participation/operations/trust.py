@@ -5,8 +5,10 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from openkp.documents.manifest import check_newer, open_manifest
+from openkp.documents.errors import Untrusted
+from openkp.documents.manifest import KeyManifest, check_newer, open_manifest
 from openkp.documents.trust import open_genesis, open_next
+from openkp.registry import faults
 from openkp.registry.accounts.actors import NODE, Actor
 from openkp.registry.errors import Conflict, NotFound
 from openkp.registry.journal.record import record
@@ -43,7 +45,15 @@ def receive_manifest(data: bytes, *, at: datetime, actor: Actor = NODE) -> None:
         check_newer(known, offered)
         if known == offered:
             return
+    _check_own_keys(offered, held[1])
     _store(MANIFEST, offered.participant, offered.version, data, actor=actor, at=at)
+
+
+def _check_own_keys(offered: KeyManifest, others: tuple[KeyManifest, ...]) -> None:
+    """Whoever names a key first has it: or one member could make everybody refuse what another signs."""
+    taken = {key.key.kid for each in others if each.participant != offered.participant for key in each.keys}
+    if any(key.key.kid in taken for key in offered.keys):
+        raise Untrusted(N_("A key manifest names a key that another member has named."), code="key_claimed_twice")
 
 
 def _store(kind: str, issuer: str, version: int, data: bytes, *, actor: Actor, at: datetime) -> None:
@@ -53,3 +63,4 @@ def _store(kind: str, issuer: str, version: int, data: bytes, *, actor: Actor, a
     record(
         f"trust.{kind}_received", actor=actor, at=at, subject=f"trust:{kind}/{issuer}", rows=[part], note=str(version)
     )
+    faults.point("during-import")
