@@ -26,7 +26,7 @@ from openkp.registry.participation.operations.host import host_authority
 from openkp.registry.participation.operations.make_manifest import make_manifest
 from openkp.registry.participation.operations.publish import log_origin, publish
 from openkp.registry.participation.operations.trust import receive_list, receive_manifest
-from openkp.registry.participation.queries import public_key
+from openkp.registry.participation.queries import hosted_participants, public_key
 from openkp.registry.signers import signer_at
 from openkp.scheme.life import Status
 from tests.factories import (
@@ -55,12 +55,11 @@ CARATS = [{"hs": "7102.31", "carats": "10.00", "value_usd": "1000.00", "parcels"
 
 @dataclass
 class Side:
-    """One road. ``texts`` are words that nobody on the other road may ever read."""
+    """One road."""
 
     name: str
     cast: Node
     fields: dict[str, Any]
-    texts: tuple[str, ...]
     draft: Application = field(init=False)
     applied: Application = field(init=False)
     prepared: Application = field(init=False)
@@ -140,8 +139,8 @@ def build(now: datetime) -> World:
     at, founded = now - timedelta(days=10), now - timedelta(days=300)
     home = node(founded)
     away = second_road(founded)
-    own = Side("own", home, {"lines": CARATS, "remarks": "canary-sl-remarks"}, ())
-    other = Side("other", away, {**botswana(), "lines": CARATS}, ())
+    own = Side("own", home, {"lines": CARATS})
+    other = Side("other", away, typed_on(BOTSWANA))
     world = World(own, other, everybody(home, "sl", founded), everybody(away, "bw", founded))
     for side in (own, other):
         side.furnish(at)
@@ -166,69 +165,81 @@ def everybody(cast: Node, prefix: str, at: datetime) -> dict[str, Person | None]
     return known
 
 
-def second_road(at: datetime) -> Node:
-    """Botswana to Dubai, on the same node."""
-    exporting = host_authority(
-        at=at,
-        participant="BW",
-        code="BW-DDI",
-        name="Department of Diamonds",
-        city="Gaborone",
-        base_url="https://kp.example.bw",
-        language="fr",
-        importing=False,
-    )
-    importing = host_authority(
-        at=at,
-        participant="AE",
-        code="AE-KPO",
-        name="Kimberley Process Office",
-        city="Dubai",
-        base_url="https://kp.example.ae",
-        language="fr",
+@dataclass(frozen=True)
+class Road:
+    """Who exports where, and the word in every text of theirs."""
+
+    exporting: str
+    importing: str
+
+    @property
+    def canary(self) -> str:
+        """What nobody else may ever read."""
+        return f"canary-{self.exporting.lower()}"
+
+
+BOTSWANA = Road("BW", "AE")
+
+
+def second_road(at: datetime, road: Road = BOTSWANA) -> Node:
+    """Another road on the same node."""
+    exporting, importing = (
+        host_authority(
+            at=at,
+            participant=code,
+            code=f"{code}-ONE",
+            name=f"Authority of {code}",
+            city="Capital",
+            base_url=f"https://kp.example.{code.lower()}",
+            language="fr",
+        )
+        for code in (road.exporting, road.importing)
     )
     for authority in (exporting, importing):
         keys(authority, at=at)
-    typed = botswana()
+    typed = typed_on(road)
     company = add_company(
         exporting,
         typed["exporter_name"],
         address=typed["exporter_address"],
-        country="BW",
+        country=road.exporting,
         licence=typed["exporter_licence"],
         at=at,
     )
-    people = {"stranger": add_person("bw-stranger", "Nobody There", password=PASSWORD, at=at)}
+    short = road.exporting.lower()
+    people = {"stranger": add_person(f"{short}-stranger", "Nobody There", password=PASSWORD, at=at)}
     posts = {"exporter": Role.APPLICANT, "preparing": Role.PREPARING_OFFICER, "validating": Role.VALIDATING_OFFICER}
     posts |= {"importing": Role.IMPORT_OFFICER, "administrator": Role.ADMINISTRATOR, "auditor": Role.AUDITOR}
     for name, role in posts.items():
-        people[name] = add_person(f"bw-{name}", f"Canary-bw-{name}", password=PASSWORD, at=at)
+        people[name] = add_person(f"{short}-{name}", f"{road.canary if name == 'exporter' else road.canary + 'desk'}-{name}", password=PASSWORD, at=at)
         where = importing if role == Role.IMPORT_OFFICER else exporting
         grant(people[name], where, role, company=company if role == Role.APPLICANT else None, at=at)
     return Node(sierra_leone=exporting, antwerp=importing, company=company, **people)
 
 
-def botswana() -> dict[str, Any]:
-    """What Botswana's exporter types."""
+def typed_on(road: Road) -> dict[str, Any]:
+    """What the exporter of a road types."""
+    word = road.canary
     return {
         **APPLICATION,
-        "exporter_name": "Canary-bw-exporter",
-        "exporter_address": "Canary-bw-address",
-        "exporter_country": "BW",
-        "exporter_licence": "CANARY-BW-LICENCE",
-        "importer_name": "Canary-bw-importer",
-        "importer_address": "Canary-bw-quay",
-        "importer_country": "AE",
-        "destination": "AE",
-        "origin_countries": ["BW"],
-        "remarks": "canary-bw-remarks",
+        "exporter_name": f"{word}-exporter",
+        "exporter_address": f"{word}-address",
+        "exporter_country": road.exporting,
+        "exporter_licence": f"{word}-licence",
+        "importer_name": f"{word}-importer",
+        "importer_address": f"{word}-quay",
+        "importer_country": road.importing,
+        "destination": road.importing,
+        "origin_countries": [road.exporting],
+        "lines": CARATS,
+        "remarks": f"{word}-remarks",
     }
 
 
 def trust_everybody(at: datetime) -> None:
-    """A trust list that all four Participants signed, and their manifests."""
+    """A trust list that all hosted Participants signed, and their manifests."""
     members, roots, manifests = [], [], []
-    for code in ("AE", "BW", "EU", "SL"):
+    for code in sorted(hosted_participants()):
         rows = {row.use: row for row in NodeKey.objects.filter(participant=code, authority=None)}
         roots.append(signer_at(rows["root"].uri))
         members.append(

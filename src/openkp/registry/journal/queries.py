@@ -4,19 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat
-
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.models import Person
-from openkp.registry.accounts.roles import Role
 from openkp.registry.errors import NotAllowed
 from openkp.registry.journal.models import Entry
-from openkp.registry.participation.models import Authority
+from openkp.registry.journal.scopes import WATCHERS, visible_to
 from openkp.scheme.words import N_
 
 PAGE = 50
-WATCHERS = (Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
@@ -38,7 +33,7 @@ def history(*subjects: str) -> list[Moment]:
 
 
 def check_may_read_journal(actor: Actor) -> None:
-    """Auditors and administrators read the whole journal."""
+    """Auditors and administrators read the journal, as far as it is about their authorities."""
     if not actor.roles() & set(WATCHERS):
         raise NotAllowed(N_("Only an auditor or an administrator may read the journal."), code="role-needed")
 
@@ -48,28 +43,13 @@ def journal(
 ) -> tuple[list[Moment], int | None]:
     """The entries before one, the latest first, and where the next page begins."""
     check_may_read_journal(actor)
-    entries = _of_authorities(actor).order_by("-seq")
+    entries = Entry.objects.filter(visible_to(actor)).order_by("-seq")
     if subject:
         entries = entries.filter(subject=subject)
     if before is not None:
         entries = entries.filter(seq__lt=before)
     found = _moments(entries[: size + 1])
     return found[:size], found[size - 1].seq if len(found) > size else None
-
-
-def _of_authorities(actor: Actor) -> QuerySet[Entry, Entry]:
-    """The whole journal for who watches every authority of the node; else what is about the watched ones."""
-    from openkp.registry.certificates.queries import seen_certificates
-
-    watched = Authority.objects.filter(pk__in=actor.authorities(*WATCHERS)).values_list("code", flat=True)
-    if Authority.objects.count() == len(watched):
-        return Entry.objects.all()
-    certificates = seen_certificates(actor).annotate(subject=Concat(Value("certificate:"), F("number")))
-    about = Q(subject__in=certificates.values("subject"))
-    for code in watched:
-        about |= Q(subject__startswith=f"application:{code}-") | Q(subject__startswith=f"company:{code}/")
-        about |= Q(subject=f"authority:{code}")
-    return Entry.objects.filter(about)
 
 
 def _moments(entries: Iterable[Entry]) -> list[Moment]:

@@ -29,7 +29,9 @@ def check_may_keep_accounts(actor: Actor, person: Person | None = None) -> None:
     """An administrator of some authority, and of each at which ``person`` has or had a role."""
     if actor is not NODE and Role.ADMINISTRATOR not in actor.roles():
         raise NotAllowed(N_("Only an administrator of the authority may do this."), code="role-needed")
-    for membership in person.memberships.all() if person is not None else ():
+    for membership in (
+        Membership.objects.filter(person=person) if person is not None else ()
+    ):  # never a page's selection
         check_may_administer(actor, membership.authority_id)
 
 
