@@ -1,6 +1,9 @@
 """The people of an authority, for those who administer it."""
 
-from django.db.models import Prefetch, Q
+from typing import Any
+
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.models import Company, Membership, Person
@@ -23,21 +26,20 @@ def people(actor: Actor) -> list[Person]:
     authorities = actor.authorities(*_WATCHERS)
     if not authorities:
         raise NotAllowed(N_("Only an administrator of the authority may do this."), code="role-needed")
-    here = Q(memberships__authority__in=authorities) | Q(pk__in=_waiting(authorities))
+    here = Q(memberships__authority__in=authorities) | Q(pk__in=_waiting(authorities).values("pk"))
     held = Membership.objects.filter(authority__in=authorities).select_related("authority", "company")
     found = Person.objects.filter(here).distinct().order_by("name")
     return list(found.prefetch_related(Prefetch("memberships", queryset=held)))
 
 
-def _waiting(authorities: frozenset[int]) -> list[int]:
+def _waiting(authorities: frozenset[int]) -> Any:
     """People without any role whom an administrator of these authorities added; all, where no other is hosted."""
-    waiting = dict(Person.objects.filter(memberships=None).values_list("username", "pk"))
-    if not Authority.objects.exclude(pk__in=authorities).exists():
-        return list(waiting.values())
     keepers = Membership.objects.filter(authority__in=authorities, role=Role.ADMINISTRATOR)
-    by = [f"person:{person}" for person in keepers.values_list("person_id", flat=True)]
-    added = Entry.objects.filter(subject__in=[f"person:{n}" for n in waiting], event="person.added", actor__in=by)
-    return [waiting[subject.removeprefix("person:")] for subject in added.values_list("subject", flat=True)]
+    labels = keepers.annotate(label=Concat(Value("person:"), Cast("person_id", CharField()))).values("label")
+    subject = Concat(Value("person:"), OuterRef("username"))
+    added = Entry.objects.filter(subject=subject, event="person.added", actor__in=labels)
+    others = Authority.objects.exclude(pk__in=authorities)
+    return Person.objects.filter(Exists(added) | ~Exists(others), memberships=None)
 
 
 def person(actor: Actor, username: str) -> Person:
