@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, transaction
 
 from openkp.documents.errors import DocumentError, Untrusted
 from openkp.documents.messages import Message, MessageType, Outcome, open_receipt, seal_signed, sign_message
