@@ -15,10 +15,10 @@ WATCHERS = (Role.AUDITOR, Role.ADMINISTRATOR)
 def visible_to(actor: Actor) -> Q:
     """The entries whose subject this person watches; all of them where they watch every authority of the node."""
     watched = actor.authorities(*WATCHERS)
-    elsewhere = Authority.objects.exclude(pk__in=watched)
-    if not elsewhere.exists():
+    hosted = dict(Authority.objects.values_list("pk", "code"))
+    if watched.issuperset(hosted):
         return Q()
-    codes = list(Authority.objects.filter(pk__in=watched).values_list("code", flat=True))
+    codes = [code for pk, code in hosted.items() if pk in watched]
     return (
         Q(subject__in=_own_subjects(watched, codes))
         | _starting([f"company:{code}/" for code in codes])
