@@ -200,6 +200,14 @@ def test_an_endless_answer_is_cut():
     assert refusal(lambda request: httpx.Response(200, content=bytes(https.LIMIT + 1))).code == "answer-too-large"
 
 
+def test_an_answer_that_drips_is_cut(monkeypatch):
+    clock = iter(range(0, 10_000, 10))
+    monkeypatch.setattr(https.time, "monotonic", lambda: next(clock))
+    dripping = (b"." for _ in range(100))
+    assert refusal(lambda request: httpx.Response(200, content=dripping)).code == "answer-too-slow"
+    assert next(clock) < 60
+
+
 def test_a_dead_line_is_a_peer_error():
     def dead(request):
         raise httpx.ConnectTimeout("no")

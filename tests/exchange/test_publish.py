@@ -1,10 +1,13 @@
 """What the status list says of a certificate at each step of its life, and the manifest of the keys."""
 
+from dataclasses import replace
+
 import pytest
 
 from openkp.documents.certificate_v1 import read_certificate
 from openkp.documents.envelope import open_envelope
-from openkp.documents.manifest import open_manifest
+from openkp.documents.errors import Untrusted
+from openkp.documents.manifest import open_manifest, seal_manifest
 from openkp.documents.status import StatusValue, open_status_list
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.models import Certificate
@@ -19,7 +22,10 @@ from openkp.registry.participation.operations.host import add_key
 from openkp.registry.participation.operations.make_manifest import make_manifest
 from openkp.registry.participation.operations.publish import certificate_with_receipt, publish
 from openkp.registry.participation.operations.publish_status import status_value
+from openkp.registry.participation.operations.trust import receive_manifest
+from openkp.registry.participation.queries import active_key
 from openkp.registry.participation.trust import keyring, own_keys
+from openkp.registry.signers import signer_at
 from openkp.scheme.certificates import Outcome
 from openkp.scheme.life import Status
 from tests.exchange.test_inbox import eu, issued, sl, story
@@ -182,3 +188,19 @@ def _longest():
     from openkp.exchange.outbox import LONGEST
 
     return 2 * LONGEST
+
+
+@pytest.mark.usefixtures("open_database")
+def test_nobody_takes_anothers_key_for_their_own(story, sl, eu):
+    """One member that copied another's key into its manifest would make everybody refuse what that other signs."""
+    with sl.running():
+        theirs = next(each for each in trust()[1] if each.participant == "SL").keys
+    with story.nodes["BW"].running() as _:
+        own = next(each for each in trust()[1] if each.participant == "BW")
+        copied = replace(own, version=own.version + 1, keys=(*own.keys, theirs[0]))
+        data = seal_manifest(copied, signer_at(active_key("BW", "root", sl.clock()).uri))
+    with eu.running():
+        with pytest.raises(Untrusted) as problem:
+            receive_manifest(data, at=eu.clock())
+        assert problem.value.code == "key_claimed_twice"
+        assert keyring(eu.clock()).find(theirs[0].key.kid).participant == "SL"

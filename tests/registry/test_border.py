@@ -6,7 +6,9 @@ import pytest
 
 from openkp.documents.envelope import public_form
 from openkp.documents.errors import DocumentError
+from openkp.documents.status import StatusValue, seal_status_list
 from openkp.registry.accounts.actors import Actor
+from openkp.registry.certificates.cases import import_case
 from openkp.registry.certificates.models import Arrival, Certificate, Confirmation
 from openkp.registry.certificates.operations.close import expire
 from openkp.registry.certificates.operations.record_confirmation import record_confirmation
@@ -16,8 +18,10 @@ from openkp.registry.certificates.operations.void import void
 from openkp.registry.errors import Conflict, NotAllowed, NotFound
 from openkp.registry.journal.audit import audit
 from openkp.registry.journal.rebuild import rebuild
-from openkp.registry.participation.queries import participation
+from openkp.registry.participation.operations.receive_publication import STATUS, keep
+from openkp.registry.participation.queries import active_key, participation
 from openkp.registry.post.models import Outgoing
+from openkp.registry.signers import signer_at
 from openkp.scheme.life import Status
 from openkp.scheme.numbers import CertificateNumber
 from tests.factories import NOW, application_at, arrival_at, certificate_at, received
@@ -186,3 +190,22 @@ def test_a_certificate_may_name_many_origins_and_an_authority_of_a_long_name(sta
     countries = sorted(m.code for m in participation().participants_on(NOW.date()) if m.code not in ("EU", "CF"))
     row = application_at(Status.ISSUED, stage.node, origin_mode="mixed_listed", origin_countries=countries[:45])
     assert row.certificate.origin == ", ".join(countries[:45])
+
+
+def test_what_the_issuers_status_list_says_counts_before_its_statement_is_here(stage):
+    certificate = certificate_at(Status.VALIDATED, stage.node)
+    arrival = record_notice(bytes(certificate.document.data), actor=SL, at=NOW)
+    assert import_case(arrival_taken(arrival, stage), None, at=LATER).status == Status.VALIDATED
+    for listed, status in ((StatusValue.VALID, Status.VALIDATED), (StatusValue.INVALID, Status.VOID)):
+        signer = signer_at(active_key("SL", "status", NOW).uri)
+        end, uri = LATER + timedelta(days=3), certificate.status_uri
+        data = seal_status_list(
+            [listed], signer, uri=uri, issuer="SL", at=NOW, expires=end, ttl=timedelta(1), specimen=True
+        )
+        keep(STATUS, "SL", uri, data, content=bytes(32), at=NOW)
+        assert import_case(arrival_taken(arrival, stage), None, at=LATER).status == status
+
+
+def arrival_taken(arrival, stage):
+    arrival.authority = stage.eu
+    return arrival

@@ -6,6 +6,7 @@ machine never: it is for nodes side by side on loopback.
 
 import json
 import re
+import time
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Self
@@ -21,6 +22,8 @@ from openkp.exchange.errors import PeerError
 from openkp.scheme.words import N_, Sentence
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+PATIENCE, SLOWEST = 20.0, 4_000.0
+"""Seconds for an answer, and bytes a second beyond: a bad line is borne, a peer that drips bytes stops no loop."""
 _CODE = re.compile(r"[a-z0-9_-]{1,60}", re.ASCII)
 
 
@@ -86,9 +89,11 @@ def _is_loopback(host: str) -> bool:
 
 
 def _bounded(response: httpx.Response) -> bytes:
-    body = bytearray()
+    body, end = bytearray(), time.monotonic() + PATIENCE
     for chunk in response.iter_bytes():
         body += chunk
+        if time.monotonic() > end + len(body) / SLOWEST:
+            raise PeerError(N_("The answer took longer than an answer may take."), code="answer-too-slow")
         if len(body) > LIMIT:
             raise PeerError(N_("The answer is larger than an answer may be."), code="answer-too-large")
     return bytes(body)

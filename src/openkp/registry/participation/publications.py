@@ -3,35 +3,21 @@
 from datetime import datetime
 from functools import lru_cache
 
-from openkp.documents.bundle import Bundle, Parts, make_bundle, open_bundle
+from openkp.documents.bundle import Bundle, open_bundle
 from openkp.registry.errors import NotFound
-from openkp.registry.participation.bundles import list_chain, newest_manifests
-from openkp.registry.participation.models import Publication
+from openkp.registry.participation.bundles import trust, trust_bundle
 from openkp.scheme.words import N_, Sentence
-
-STATUS, CHECKPOINT = "status", "checkpoint"
 
 
 def node_bundle_bytes(at: datetime) -> bytes:
     """The bundle as a file, made now. Raises ``NotFound`` before the first trust list."""
-    lists = list_chain()
-    if not lists:
+    if trust() is None:
         raise NotFound(
             N_("This node holds no trust list yet."),
             code="no-trust-list",
             advice=Sentence(N_("Its operator must install one; see the guide on running a node.")),
         )
-    published = {
-        kind: tuple(bytes(data) for data in Publication.objects.filter(kind=kind).values_list("data", flat=True))
-        for kind in (STATUS, CHECKPOINT)
-    }
-    parts = Parts(
-        lists=tuple(lists),
-        manifests=tuple(newest_manifests()),
-        statuses=published[STATUS],
-        checkpoints=published[CHECKPOINT],
-    )
-    return make_bundle(parts, made_at=at.replace(microsecond=0))
+    return trust_bundle(at)
 
 
 def node_bundle(at: datetime) -> Bundle:

@@ -58,4 +58,3 @@ def printable(note: str) -> bool:
         return not note or bool(plain_text(note, longest=500))
     except ValueError:
         return False
-
