@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django_otp.oath import TOTP, totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -67,6 +68,7 @@ class Desk:
 
     def found(self, part: Part, address: str, password: str) -> tuple[dict[str, Key], dict[str, str]]:
         """Database, authorities, keys, people: the public keys for the trust list, and the secrets of telephones."""
+        _durable(False)  # a past that a power cut takes away is simply told again
         migrate()
         keys = {"root": _key(part.code, "root", "ESP256"), "log": _key(part.code, "log", "Ed25519")}
         _key(part.code, "message", "Ed25519")
@@ -156,6 +158,7 @@ class Desk:
 
     def publish(self, at: datetime) -> bytes:
         """State the newest statuses and checkpoints; everything this node publishes, for others to take."""
+        _durable(True)
         publish(at=at)
         return trust_bundle(at)
 
@@ -219,6 +222,12 @@ class Desk:
         if username not in self._actors:
             self._actors[username] = Actor.of(Person.objects.get(username=username))
         return self._actors[username]
+
+
+def _durable(wanted: bool) -> None:
+    """Whether this process waits for the disk at each commit, as every node does."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA synchronous={'FULL' if wanted else 'OFF'}")
 
 
 def _key(code: str, use: str, algorithm: str, authority: Authority | None = None) -> Key:

@@ -100,13 +100,12 @@ def work(pipe: Connection, environment: dict[str, str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
     os.environ.clear()
     os.environ.update(environment)
-    from openkp.project.start import set_up
-
-    set_up()
-    from openkp.project.demo.desk import Desk
-
-    desk = Desk(lambda at: Carried(pipe, at))
     with suppress(EOFError, ConnectionError):
+        try:
+            desk = _desk(pipe)
+        except Exception as error:
+            pipe.send((FAILED, told_of(error)))
+            return
         while True:
             deed, told = pipe.recv()
             try:
@@ -114,6 +113,16 @@ def work(pipe: Connection, environment: dict[str, str]) -> None:
             except Exception as error:
                 answer = (FAILED, told_of(error))
             pipe.send(answer)
+
+
+def _desk(pipe: Connection) -> Any:
+    """The node's desk; its modules can be read only now that this process knows whose it is."""
+    from openkp.project.start import set_up
+
+    set_up()
+    from openkp.project.demo.desk import Desk
+
+    return Desk(lambda at: Carried(pipe, at))
 
 
 def told_of(error: Exception) -> str:
