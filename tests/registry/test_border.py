@@ -18,6 +18,7 @@ from openkp.registry.certificates.operations.void import void
 from openkp.registry.errors import Conflict, NotAllowed, NotFound
 from openkp.registry.journal.audit import audit
 from openkp.registry.journal.rebuild import rebuild
+from openkp.registry.participation.operations.host import host_authority
 from openkp.registry.participation.operations.receive_publication import STATUS, keep
 from openkp.registry.participation.queries import active_key, participation
 from openkp.registry.post.models import Outgoing
@@ -209,3 +210,11 @@ def test_what_the_issuers_status_list_says_counts_before_its_statement_is_here(s
 def arrival_taken(arrival, stage):
     arrival.authority = stage.eu
     return arrival
+
+
+@pytest.mark.parametrize("destination", ["HK", "TW"])
+def test_who_trades_in_its_own_name_receives_in_it(stage, destination):
+    host_authority(at=NOW, participant=destination, code=f"{destination}-ONE", name="One", base_url="https://kp.example")
+    row = application_at(Status.ISSUED, stage.node, destination=destination, importer_country=destination).certificate
+    arrival = record_notice(bytes(row.document.data), actor=SL, at=NOW)
+    assert arrival.participant == Outgoing.objects.get(typ="notice").peer == destination

@@ -74,5 +74,5 @@ def _certificate(
 
 
 def _participant_of(country: str, at: datetime) -> str:
-    participant = participation().participant_of(country, at.date())
-    return participant.code if participant else country
+    """Who receives there: Hong Kong, Macao and Chinese Taipei in their own name, the Union for its members."""
+    return participation().trader_of(country, at.date()) or country
