@@ -13,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = 15
@@ -27,7 +28,8 @@ INSERT INTO certificates_certificate (
   expires_on, validated_at, exporter, importer, destination, origin, carats, value, parcels, seals, status_uri,
   status_index, log_index, void_reason, changed_at, version)
 SELECT 'SL' || lpad((g + 100000)::text, 8, '0'), participant, authority_code, authority_id, NULL,
-  {first_document} + g, sha256(int8send(g)), (ARRAY['closed','closed','closed','confirmed','delivered','void'])[1 + g % 6],
+  {first_document} + g, sha256(int8send(g)),
+  (ARRAY['closed','closed','closed','confirmed','delivered','void'])[1 + g % 6],
   DATE '2019-01-01' + (g % 2500), DATE '2019-01-01' + (g % 2500) + 60, validated_at + g * INTERVAL '1 minute',
   exporter || ' ' || (g % 300), importer || ' ' || (g % 500), (ARRAY['EU','AE','IN','CH','IL'])[1 + g % 5], origin,
   (g % 90000) / 10.0 + 0.1, (g % 90000) * 23 + 1, 1 + g % 9, seals, 'https://bench.example/' || (g / 100000),
@@ -114,6 +116,8 @@ class _Desk:
             "list, first page": "/certificates/",
             "list, filtered": "/certificates/?status=confirmed&destination=AE",
             "list, filtered by day": "/certificates/?issued_from=2021-03-01&issued_until=2021-03-31",
+            "list, one exporter": "/certificates/?exporter=Kono+Alluvial+Export+Ltd+7",
+            "list, nothing fits": "/certificates/?status=void&exporter=Nobody&issued_from=2019-02-01",
             "list, in the middle": f"/certificates/?after={middle}",
             "search by number": f"/certificates/?number={number}",
             "certificate page": f"/certificates/{self.model.number}/",
@@ -148,9 +152,7 @@ class _Desk:
         from openkp.registry.certificates.operations.prepare import prepare
         from openkp.registry.certificates.operations.validate import validate
 
-        waiting = [
-            self.factories.application_at(self.status.APPLIED, self.here, at=self.now) for _ in range(rounds)
-        ]
+        waiting = [self.factories.application_at(self.status.APPLIED, self.here, at=self.now) for _ in range(rounds)]
         preparing, validating = self.here.actor("preparing"), self.here.actor("validating")
         inspection = self.factories.INSPECTION
         rows = []

@@ -89,9 +89,8 @@ class House:
         with httpx.Client(trust_env=False, timeout=5) as client:
             while time.monotonic() < until:
                 self._check_alive()
-                with suppress(httpx.HTTPError):
-                    if client.get(f"{address}/bundle").status_code == httpx.codes.OK:
-                        return
+                if answers(client, f"{address}/bundle"):
+                    return
                 time.sleep(0.1)
         raise DemoError(
             Sentence(N_("%(address)s did not answer within %(seconds)s seconds."), {"address": address, "seconds": 30}),
@@ -161,3 +160,10 @@ def _bound_to(parent: int) -> Callable[[], None]:
                 os._exit(1)
 
     return bind
+
+
+def answers(client: httpx.Client, address: str) -> bool:
+    """Whether there is an answer yet, and a good one."""
+    with suppress(httpx.HTTPError):
+        return client.get(address).status_code == httpx.codes.OK
+    return False

@@ -59,11 +59,10 @@ def document_faults() -> Iterator[Broken]:
 def _told() -> dict[int, dict[str, Any]]:
     """What the journal says of each document."""
     told: dict[int, dict[str, Any]] = {}
-    for data in Entry.objects.order_by("seq").values_list("data", flat=True).iterator(chunk_size=2000):
-        if LABEL in data:
-            for label, row_id, columns in json.loads(data)["rows"]:
-                if label == LABEL:
-                    told.setdefault(row_id, {}).update(columns)
+    written = Entry.objects.order_by("seq").values_list("data", flat=True).iterator(chunk_size=2000)
+    for data in (each for each in written if LABEL in each):
+        for _, row_id, columns in (row for row in json.loads(data)["rows"] if row[0] == LABEL):
+            told.setdefault(row_id, {}).update(columns)
     return told
 
 
