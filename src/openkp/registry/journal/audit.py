@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from openkp.documents.errors import DocumentError
 from openkp.registry.certificates.models import Document
 from openkp.registry.journal.models import Entry, JournalCheckpoint, LogCheckpoint, LogEntry
 from openkp.registry.journal.proofs import Broken, journal_faults, log_faults, log_keys, logs, opened
@@ -65,5 +66,5 @@ def _broken(note: bytes | None) -> Iterator[Broken]:
 def _documents() -> Iterator[Broken]:
     try:
         yield from document_faults()
-    except DAMAGED:  # the journal or the keys by which documents are judged; what else is broken is named by then
+    except (*DAMAGED, DocumentError):  # the journal or the keys by which documents are judged; what else is broken is named by then
         yield Broken("documents", 0, "documents-unreadable")
