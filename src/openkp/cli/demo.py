@@ -97,7 +97,7 @@ def _put_report(report: dict[str, Any]) -> None:
 def show(arguments: argparse.Namespace) -> int:
     """Nodes to look at, until Ctrl-C."""
     from openkp.project.demo.house import at_work
-    from openkp.project.demo.stage import empty_stage, stage_again
+    from openkp.project.demo.stage import NOTES, empty_stage, stage_again
 
     root = _directory(arguments)
     with ExitStack() as stack:
@@ -110,7 +110,10 @@ def show(arguments: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             say("")
             say(_("Stopping the nodes …"))
-    say(_("Stopped. Everything is kept in %s.") % root)
+    if (root / NOTES).exists():
+        say(_("Stopped. Everything is kept in %s.") % root)
+    else:
+        say(_("Stopped before the past was told; the next start is a fresh one."))
     return Exit.OK
 
 

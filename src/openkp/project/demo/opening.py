@@ -40,10 +40,10 @@ def opened(stage: Stage, hands: Hands, now: datetime, progress: Progress, *, unu
     password = "-".join([*(secrets.choice(WORDS) for _ in range(3)), str(1000 + secrets.randbelow(9000))])
     founded = found(stage, hands, password, now)
     notes = _notes(stage, founded, password)
-    stage.write_notes(notes)
     notes["expired"] = past.told(hands, now, progress, unused=unused)
     bundle = past.published(hands, now)
     (stage.root / "trust.bundle").write_bytes(bundle)
+    stage.write_notes(notes)  # last: whoever finds them finds all of it
     return notes
 
 
