@@ -54,6 +54,11 @@ def test_a_list_asked_for_nonsense_says_so(validating, asked, said):
     assert "(" not in words(answer).split("Code:")[1]
 
 
+@pytest.mark.parametrize("name", ["exporter", "destination", "number"])
+def test_a_list_asked_for_what_no_database_keeps_says_so(validating, name):
+    assert validating.get(f"/certificates/?{name}=a%00").status_code == 400
+
+
 @pytest.mark.parametrize("after", ["-1", "nonsense~1", "2026-03-02T09:30:00+00:00"])
 def test_the_queue_asked_for_nonsense_says_so(validating, after):
     assert validating.get("/queue/", {"after": after}).status_code == 422

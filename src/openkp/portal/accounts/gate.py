@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -46,6 +47,8 @@ class Gate:
 
     def process_view(self, request: Request, view: View, args: Any, named: Any) -> HttpResponse | None:
         """To the sign-in page, or to the second factor, or in."""
+        if is_page(view) and "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a character that no database keeps")
         if not is_page(view) or not getattr(view, "login_required", True):
             return None
         if request.actor.person_id is None:
