@@ -12,6 +12,7 @@ from openkp.documents.log import verify_consistency
 from openkp.documents.status import open_status_list
 from openkp.documents.trust import Member
 from openkp.registry.accounts.actors import Actor
+from openkp.registry.journal.models import Entry
 from openkp.registry.journal.record import record
 from openkp.registry.participation.models import Publication
 from openkp.scheme.words import N_
@@ -35,7 +36,7 @@ def keep(
 
 @transaction.atomic
 def receive_status_list(data: bytes, keyring: Keyring, *, at: datetime) -> bool:
-    """Keep a newer status list of a peer; whether it was newer. One that undoes a status is refused and journaled."""
+    """Keep a newer status list of a peer; whether it was newer. Raises ``Untrusted`` for one that undoes a status."""
     offered = open_status_list(data, keyring)
     held = newest(STATUS, offered.participant, offered.uri)
     if held is not None:
@@ -69,7 +70,8 @@ def receive_checkpoint(note: bytes, member: Member, proof: list[bytes], *, at: d
         if offered.size == known.size and offered.root != known.root:
             evidence = held.decode() + note.decode()
             subject = f"log:{member.code}"
-            record("peer.log_forked", actor=Actor.peer(member.code), at=at, subject=subject, note=evidence)
+            if not Entry.objects.filter(subject=subject, note=evidence).exists():  # it is offered again and again
+                record("peer.log_forked", actor=Actor.peer(member.code), at=at, subject=subject, note=evidence)
             return False
         verify_consistency(known.size, offered.size, known.root, offered.root, proof)
     keep(CHECKPOINT, member.code, member.log_origin, note, content=offered.root, at=at)
