@@ -3,7 +3,7 @@
 1. The input is at most 20 MB; what it is follows from its first bytes, never from a name.
 2. A document starts with CBOR tag 18 (byte 0xD2) and is at most 64 kB. Nothing here believes it: ``verify`` does.
 3. A PDF gives the documents attached to it; only when there are none, those in the QR codes of its pictures
-   (first 8 pages, 4 pictures each). Codes that are drawn as lines are not seen.
+   (first 8 pages, 4 pictures each, 100 million pixels in all). Codes that are drawn as lines are not seen.
 4. A picture has at most 50 million pixels, known before it is decoded; every QR code in it is tried.
 5. Finding nothing is an error. Each document is given once, in the order found.
 6. Whatever a reader of PDF or pictures does on hostile bytes, only ``DocumentError`` leaves.
@@ -27,6 +27,7 @@ from openkp.scheme.words import N_, Sentence
 LARGEST_FILE = 20_000_000
 LARGEST_DOCUMENT = 65_536
 MOST_PIXELS = 50_000_000
+MOST_PIXELS_IN_ALL = 100_000_000
 MOST_ATTACHMENTS = 32
 MOST_PAGES = 8
 MOST_PICTURES = 4
@@ -161,10 +162,22 @@ def _attached(data: bytes) -> list[bytes]:
 def _pictured(data: bytes) -> list[bytes]:
     """The documents in the QR codes of the pictures that the pages show, as in a scanned sheet."""
     found: list[bytes] = []
+    left = MOST_PIXELS_IN_ALL
     for page in _open_pdf(data).pages[:MOST_PAGES]:
         for name, picture in islice(_pictures_of(page), MOST_PICTURES):
+            left -= _pixels(picture)
+            if left < 0:
+                return found
             found.extend(_documents_of_codes(_codes_in_page(page, name, picture)))
     return found
+
+
+def _pixels(picture: StreamObject) -> int:
+    """How many pixels looking at a picture costs: those that a JPEG has, not those that the PDF says it has."""
+    if "/DCTDecode" not in _filters(picture):
+        return int(picture.get("/Width", 0)) * int(picture.get("/Height", 0))
+    with Image.open(io.BytesIO(picture.get_data()), formats=("JPEG",)) as image:
+        return image.width * image.height
 
 
 def _pictures_of(page: pypdf.PageObject) -> Iterator[tuple[str, StreamObject]]:

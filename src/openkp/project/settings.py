@@ -94,10 +94,13 @@ DATABASES = {"default": _database(os.environ.get("OPENKP_DATABASE_URL", OPENKP_N
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-# Cookies know no ports: nodes side by side on one machine name theirs apart.
-SESSION_COOKIE_NAME = OPENKP_NODE.get("cookie_prefix", "") + "sessionid"
-CSRF_COOKIE_NAME = OPENKP_NODE.get("cookie_prefix", "") + "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not OPENKP_INSECURE_HTTP
+CSRF_COOKIE_HTTPONLY = True
+# Over TLS a browser takes such a name from this very host only. Cookies know no ports: nodes side by side on one
+# machine name theirs apart.
+_COOKIE = ("" if OPENKP_INSECURE_HTTP else "__Host-") + OPENKP_NODE.get("cookie_prefix", "")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_COOKIE}sessionid", f"{_COOKIE}csrftoken"
+LANGUAGE_COOKIE_NAME = ("" if OPENKP_INSECURE_HTTP else "__Host-") + "django_language"
 SECURE_SSL_REDIRECT = not OPENKP_INSECURE_HTTP
 SECURE_HSTS_SECONDS = 0 if OPENKP_INSECURE_HTTP else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not OPENKP_INSECURE_HTTP
@@ -131,4 +134,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # What is merely refused is no news for the operator, and its address may hold a name or a number.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
+    },
 }

@@ -46,11 +46,13 @@ INSTALLED_APPS_WEB = [
 MIDDLEWARE = [
     "openkp.portal.site.answered.Answered",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "openkp.portal.site.privacy.Privacy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "openkp.portal.api.outside.ProblemsOutside",
+    "openkp.portal.site.bounds.Bounded",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -58,7 +60,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "openkp.portal.accounts.gate.Gate",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "openkp.portal.site.problems.ProblemsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,11 +1,14 @@
 """Bad requests of every kind: each gets its own code, none a fault of ours, and nothing changes."""
 
+import io
 import json
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from PIL import Image
 
+from openkp.documents import scan
 from openkp.registry.certificates.models import Application
 from openkp.registry.journal.models import Head
 from openkp.scheme.life import Status
@@ -329,3 +332,15 @@ def test_a_file_larger_than_a_scan_is_refused(send):
 def test_another_host_is_refused(world):
     answer = Client(raise_request_exception=False).get("/api/v1/rules", headers={"host": "evil.example"})
     assert answer.status_code == 400
+
+
+def test_a_thick_scan_is_looked_at_within_bounds(send, monkeypatch):
+    """Eight pages of 25 million pixels in a small file: a hundred million are looked at, no more."""
+    looked = []
+    monkeypatch.setattr(scan, "_codes_of", lambda image: looked.append(image.width * image.height) or [])
+    page, file = Image.new("1", (5000, 5000), 1), io.BytesIO()
+    page.save(file, "PDF", save_all=True, append_images=[page] * 7)
+    answer = send(None, "POST", "/verify", file.getvalue(), kind="application/pdf")
+    assert (answer.status_code, answer.json()["code"]) == (400, "no_document")
+    assert len(file.getvalue()) < 1_000_000
+    assert 0 < sum(looked) <= 100_000_000

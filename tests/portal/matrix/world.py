@@ -211,7 +211,12 @@ def second_road(at: datetime, road: Road = BOTSWANA) -> Node:
     posts = {"exporter": Role.APPLICANT, "preparing": Role.PREPARING_OFFICER, "validating": Role.VALIDATING_OFFICER}
     posts |= {"importing": Role.IMPORT_OFFICER, "administrator": Role.ADMINISTRATOR, "auditor": Role.AUDITOR}
     for name, role in posts.items():
-        people[name] = add_person(f"{short}-{name}", f"{road.canary if name == 'exporter' else road.canary + 'desk'}-{name}", password=PASSWORD, at=at)
+        people[name] = add_person(
+            f"{short}-{name}",
+            f"{road.canary if name == 'exporter' else road.canary + 'desk'}-{name}",
+            password=PASSWORD,
+            at=at,
+        )
         where = importing if role == Role.IMPORT_OFFICER else exporting
         grant(people[name], where, role, company=company if role == Role.APPLICANT else None, at=at)
     return Node(sierra_leone=exporting, antwerp=importing, company=company, **people)

@@ -4,11 +4,12 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
+from pydantic import BeforeValidator
 
 from openkp.portal.api.access import caller
 from openkp.portal.api.answers import ArrivalOut, arrival_out
 from openkp.portal.api.applications import PerhapsKey, Statuses
-from openkp.portal.api.base import Choice
+from openkp.portal.api.base import written_choice
 from openkp.portal.api.certificates import Number
 from openkp.portal.api.etags import IfMatch, matched, tag
 from openkp.portal.api.pages import After, Paged, Size, paged
@@ -24,6 +25,8 @@ from openkp.registry.certificates.queries import PAGE
 from openkp.registry.journal.once import once
 
 router = Router(tags=["Arrivals"])
+# The framework takes the first mark of an annotation for its own.
+Overdue = Annotated[bool, Query(description="Only those whose day has passed."), BeforeValidator(written_choice)]
 
 
 @router.get("", response={200: Paged[ArrivalOut]})
@@ -31,7 +34,7 @@ def arrivals(
     request: HttpRequest,
     response: HttpResponse,
     status: Statuses = None,
-    overdue: Annotated[Choice, Query(description="Only those whose day has passed.")] = False,
+    overdue: Overdue = False,
     after: After = "",
     size: Size = PAGE,
 ) -> dict[str, object]:

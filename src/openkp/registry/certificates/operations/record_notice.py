@@ -9,6 +9,7 @@ from openkp.documents.certificate_v1 import CertificateDocument, read_certificat
 from openkp.documents.envelope import open_envelope
 from openkp.registry import faults
 from openkp.registry.accounts.actors import Actor
+from openkp.registry.accounts.roles import Role
 from openkp.registry.certificates.documents import arrival_row, certificate_row, document_row
 from openkp.registry.certificates.models import Arrival, Certificate
 from openkp.registry.certificates.permissions import check_may_present
@@ -37,7 +38,9 @@ def _expect(data: bytes, *, actor: Actor, at: datetime) -> Arrival:
     if proven.certificate is None:
         raise Conflict(N_("This is the public form; the notice needs the whole certificate."), code="public-form-only")
     destination = _participant_of(proven.certificate.destination, at)
-    if destination not in hosted_participants():
+    if destination not in (
+        hosted_participants() if actor.person_id is None else actor.participants(Role.IMPORT_OFFICER)
+    ):
         raise NotFound(
             Sentence(N_("This certificate is for %(country)s."), {"country": destination}), code="wrong-destination"
         )
