@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from markupsafe import Markup
 
 from openkp.portal.certificates.words import DRAFTING, LOCATIONS, ORIGIN_MODES, OUTCOMES, event_words, hs_words
-from openkp.portal.site.formats import age, amount, bdi, carats, country, dollars, full_day, lines, number
+from openkp.portal.site.formats import age, amount, bdi, carats, country, dollars, figures, full_day, lines, number
 from openkp.portal.site.shapes import Answer, Answers, Event, Fact, Link, Shown
 from openkp.portal.site.typed import as_list
 from openkp.registry.certificates.models import Application, Certificate, Confirmation
@@ -17,7 +17,7 @@ from openkp.registry.journal.queries import Moment
 from openkp.scheme.certificates import Certificate as Certified
 from openkp.scheme.certificates import Outcome
 from openkp.scheme.comparison import differences
-from openkp.scheme.goods import Line, Party
+from openkp.scheme.goods import Line, Party, USDollars
 from openkp.scheme.policies import AuthorityPolicy
 from openkp.scheme.void_reasons import VOID_REASONS
 
@@ -53,11 +53,19 @@ def declared_lines(fields: Mapping[str, Any]) -> dict[str, Shown]:
 def amounts_typed(line: Mapping[str, Any]) -> Shown:
     """Carats, value and parcels as they were typed."""
     words = gettext("%(carats)s ct · US$ %(value)s · parcels: %(parcels)s") % {
-        "carats": line.get("carats", ""),
-        "value": line.get("value_usd", ""),
+        "carats": typed_amount(line.get("carats", "")),
+        "value": typed_amount(line.get("value_usd", "")),
         "parcels": line.get("parcels", ""),
     }
     return bdi(words)
+
+
+def typed_amount(typed: Any) -> str:
+    """An amount as other pages group it; what is no amount stays as it was typed."""
+    try:
+        return figures(USDollars.of(typed).amount) if isinstance(typed, str) else str(typed)
+    except ValueError:
+        return str(typed)
 
 
 def certified_lines(value: Certified) -> dict[str, Shown]:

@@ -65,7 +65,7 @@ def key_shown(key: NodeKey) -> KeyShown:
     from hashlib import sha256
 
     holder = key.authority.name if key.authority else country(key.participant)
-    until = gettext("signs until %(day)s") % {"day": f"{key.signs_until:%Y-%m-%d}"}
+    until = gettext("in use until %(day)s") % {"day": f"{key.signs_until:%Y-%m-%d}"}
     print_ = sha256(bytes(key.public_key)).hexdigest()
     return KeyShown(holder, gettext(USES.get(key.use, key.use)), key.algorithm, print_, until)
 
