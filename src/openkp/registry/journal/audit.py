@@ -66,5 +66,5 @@ def _broken(note: bytes | None) -> Iterator[Broken]:
 def _documents() -> Iterator[Broken]:
     try:
         yield from document_faults()
-    except (*DAMAGED, DocumentError):  # the journal or the keys by which documents are judged; what else is broken is named by then
+    except (*DAMAGED, DocumentError):  # the journal or the keys, by which documents are judged
         yield Broken("documents", 0, "documents-unreadable")

@@ -10,7 +10,6 @@ from copy import deepcopy
 from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
-from django.db.models.fields import Field
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 _writing: ContextVar[bool] = ContextVar("openkp_journal_writing", default=False)
@@ -36,48 +35,48 @@ class Journaled(models.Model):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._known: dict[str, Any] = {}
-        self._known_secrets: dict[str, Any] = {}
+        self._stored: dict[str, Any] = {}
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Self:
         row = super().from_db(db, field_names, values, **how)
-        row._known, row._known_secrets = row.as_plain(), row.secrets()
+        row._stored = row._columns()
         return row
 
-    @classmethod
-    def journaled_fields(cls) -> list["Field[Any, Any]"]:
-        """The columns that the journal keeps."""
-        return [f for f in cls._meta.concrete_fields if f.name not in cls.secret_fields and not f.primary_key]
-
     def as_plain(self) -> dict[str, Any]:
-        """The row as values that canonical JSON can hold."""
-        deferred = self.get_deferred_fields()
-        return {
-            f.attname: plain(f.get_prep_value(getattr(self, f.attname)))
-            for f in self.journaled_fields()
-            if f.attname not in deferred
-        }
+        """The row as the journal keeps it: values that canonical JSON can hold, without secrets."""
+        return self._plain(self._columns())
 
-    def secrets(self) -> dict[str, Any]:
-        """The columns that stay out of the journal."""
-        deferred = self.get_deferred_fields()
-        return {name: getattr(self, name) for name in self.secret_fields if name not in deferred}
+    def stored_as_plain(self) -> dict[str, Any]:
+        """The same, as the database is known to hold it; empty for a row that is new."""
+        return self._plain(self._stored)
 
     def changed(self) -> list[str]:
         """The columns that differ from what the database is known to hold."""
-        known = {**self._known, **self._known_secrets}
-        now = {**self.as_plain(), **self.secrets()}
-        return [name for name, value in now.items() if name not in known or known[name] != value]
+        return [name for name, value in self._columns().items() if self._stored.get(name, ...) != value]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not _writing.get():
             raise RuntimeError("rows are written by journal.record only")
         super().save(*args, **kwargs)
-        self._known, self._known_secrets = self.as_plain(), self.secrets()
+        self._stored = self._columns()
+
+    def _columns(self) -> dict[str, Any]:
+        """A copy of every column that was loaded or set, but the key; a change inside a copied list is seen later."""
+        held = self.__dict__
+        fields = (f for f in self._meta.concrete_fields if not f.primary_key and f.attname in held)
+        return {f.attname: _copied(held[f.attname]) for f in fields}
+
+    def _plain(self, columns: dict[str, Any]) -> dict[str, Any]:
+        fields = (f for f in self._meta.concrete_fields if f.attname in columns and f.name not in self.secret_fields)
+        return {f.attname: plain(f.get_prep_value(columns[f.attname])) for f in fields}
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("nothing is ever deleted")
+
+
+def _copied(value: Any) -> Any:
+    return deepcopy(value) if isinstance(value, dict | list) else value
 
 
 def plain(value: Any) -> Any:
@@ -87,10 +86,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     if isinstance(value, dict | list):
-        return deepcopy(value)  # or a change inside it would go unseen
+        return value
     adapted = getattr(value, "adapted", None)  # JSON columns arrive wrapped for the database
     if isinstance(adapted, dict | list | str):
-        return deepcopy(adapted)
+        return adapted
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

@@ -42,14 +42,14 @@ def record(
 
 def _write(row: Journaled) -> Change:
     """Save one row, the changed columns only, and say what changed in it."""
-    before = row._known
+    before = row.stored_as_plain()
     only = row.changed() if before else None
     token = _writing.set(True)
     try:
         row.save(update_fields=only)
     finally:
         _writing.reset(token)
-    after = row._known
+    after = row.stored_as_plain()
     changed = {name: value for name, value in after.items() if name not in before or before[name] != value}
     return (row._meta.label_lower, row.pk, changed)
 

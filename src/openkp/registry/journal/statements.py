@@ -61,8 +61,10 @@ class LogCheckpoint(models.Model):
 
 def append(participant: str, typ: str, public_form: bytes) -> int:
     """Add a public form to the log of ``participant`` and give its index. Locks the log's end."""
-    LogHead.objects.get_or_create(participant=participant)
-    head = LogHead.objects.select_for_update().get(pk=participant)
+    heads = LogHead.objects.select_for_update().filter(pk=participant)
+    if (head := heads.first()) is None:
+        LogHead.objects.get_or_create(participant=participant)
+        head = heads.get()
     LogEntry(participant=participant, index=head.size, typ=typ, data=public_form).save(force_insert=True)
     hashes = list(frontier_of(head.size, bytes(head.frontier)).hashes)
     completed = leaf_hash(public_form)

@@ -1,6 +1,7 @@
 """The keys that this node believes: its own, and those that the trust list and the manifests name."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -34,7 +35,13 @@ def keyring(at: datetime) -> Keys:
 
 def own_keys() -> KeyTable:
     """This node's keys, as records; keys that no longer sign still verify what they signed."""
-    rows = NodeKey.objects.select_related("authority").exclude(use__in=[KeyUse.ROOT, SEALING])
+    ids = NodeKey.objects.exclude(use__in=[KeyUse.ROOT, SEALING]).order_by("pk").values_list("pk", "kid")
+    return _own_keys(tuple((pk, bytes(kid)) for pk, kid in ids), is_specimen())
+
+
+@lru_cache(maxsize=8)  # a key is never changed, only left aside when the next one is made
+def _own_keys(ids: tuple[tuple[int, bytes], ...], specimen: bool) -> KeyTable:
+    rows = NodeKey.objects.select_related("authority").filter(pk__in=[pk for pk, _ in ids])
     return KeyTable(own_record(row) for row in rows)
 
 

@@ -15,8 +15,10 @@ LIFETIME = timedelta(days=365)
 
 def enqueue(own: str, peer: str, typ: str, body: bytes, *, subject: str, at: datetime) -> Outgoing:
     """Sign the next message from ``own`` to ``peer`` and keep it; each names the hash of the one before."""
-    Sent.objects.get_or_create(own=own, peer=peer)
-    line = Sent.objects.select_for_update().get(own=own, peer=peer)
+    lines = Sent.objects.select_for_update().filter(own=own, peer=peer)
+    if (line := lines.first()) is None:
+        Sent.objects.get_or_create(own=own, peer=peer)
+        line = lines.get()
     message = Message(
         type=MessageType(typ),
         sender=own,

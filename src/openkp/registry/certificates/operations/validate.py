@@ -38,7 +38,7 @@ def validate(application_id: int, *, actor: Actor, at: datetime, version: int | 
     """Issue the certificate that an application deserves, or raise ``Refused`` with every reason."""
     intent = _intend(application_id, actor=actor, at=at, version=version)
     faults.point("after-intent")
-    return complete(intent.pk, actor=actor, at=at)
+    return _sign(intent, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -88,9 +88,13 @@ def _next_number(series: NumberSeries, numbers: NumberFormat) -> CertificateNumb
 
 def complete(intent_id: int, *, actor: Actor = NODE, at: datetime) -> Certificate:
     """Sign what was intended and make it known; done once, however often it is asked."""
-    intent = Intent.objects.select_related("application__authority").get(pk=intent_id)
+    intent = Intent.objects.get(pk=intent_id)
     if intent.signed:
         return Certificate.objects.get(number=intent.number)
+    return _sign(intent, actor=actor, at=at)
+
+
+def _sign(intent: Intent, *, actor: Actor, at: datetime) -> Certificate:
     unsigned = Unsigned.from_bytes(bytes(intent.unsigned))
     document = finish_certificate(unsigned, signer_at(intent.key_uri).sign(unsigned.to_sign))
     faults.point("after-signature")
