@@ -37,7 +37,7 @@ from openkp.registry.certificates.operations.void import void
 from openkp.registry.errors import Conflict
 from openkp.registry.participation import bundles
 from openkp.registry.post.models import Outgoing
-from openkp.scheme.errors import OpenkpError
+from openkp.scheme.errors import OpenkpError, Refused
 from openkp.scheme.life import Status
 from tests.exchange.world import START, Template, actor, connected, copied, database
 from tests.factories import RECEIPT
@@ -150,8 +150,8 @@ class Node:
                 what()
         except Crash:
             return False
-        except Conflict as problem:
-            self.story.tell("conflict", self.code, problem.code)
+        except (Conflict, Refused) as problem:  # a void that is on its way, say, and stands in the status list already
+            self.story.tell("not-done", self.code, problem.code)
         self.wake()
         return True
 
@@ -267,7 +267,11 @@ class Simulation:
             arrived_on = max(at.date(), arrival.certificate.issued_on)
             record_arrival(arrival.pk, arrived_on, actor=officer, at=at)
         receipt = {**RECEIPT, "received_on": at.date().isoformat(), "seals": arrival.certificate.seals}
-        confirm(arrival.pk, receipt, actor=officer, at=at)
+        try:
+            confirm(arrival.pk, receipt, actor=officer, at=at)
+        except Refused as refusal:  # the issuer's status list was here before its statement
+            assert {finding.code for finding in refusal.findings} == {"certificate_void"}
+            return self.tell("held", arrival.certificate.number)
         self.tell("confirmed", arrival.certificate.number)
 
     # The wire.
