@@ -77,6 +77,7 @@ class Looker:
             "name": "goods",
             "step": "seals",
             "username": person.username,
+            "token_id": self.chance.randrange(1, 40),
             "membership_id": held.pk if held else 1,
             "company_id": tenant.cast.company.pk,
             "code": "fr" if name == "language" else tenant.road.exporting,

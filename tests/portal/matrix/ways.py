@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from openkp.project import clock
+from openkp.registry.accounts.operations.tokens import make_token
 from openkp.registry.certificates.models import Application, Arrival, Certificate
 from tests.factories import INSPECTION, PASSWORD, RECEIPT
 from tests.portal.matrix.world import CARATS, Side
@@ -85,6 +87,13 @@ def membership(side: Side) -> Names:
     return {"username": side.cast.auditor.username, "membership_id": held.pk}
 
 
+def token_of(side: Side) -> int:
+    """The exporter's own token; nobody else's."""
+    if not side.cast.exporter.tokens.exists():
+        make_token("of the exporter", actor=side.cast.actor("exporter"), at=clock.now())
+    return side.cast.exporter.tokens.order_by("pk").first().pk
+
+
 def presented(side: Side) -> Names:
     """A certificate in somebody's hand, before its notice came."""
     data = bytes(side.issued.document.data)
@@ -127,6 +136,8 @@ PAGES: dict[str, Way] = {
     "accounts:second-factor": Way(sent=lambda side: {"token": "000000"}),
     "accounts:enrol": Way(sent=lambda side: {"token": "000000"}),
     "accounts:account": Way(sent=lambda side: {**KEYED(side), "old": PASSWORD, "new": "another horse battery 8"}),
+    "accounts:tokens": Way(sent=lambda side: {"label": "my program"}),
+    "accounts:withdraw-token": Way(lambda side: {"token_id": token_of(side)}),
     "accounts:people": Way(),
     "accounts:add-person": Way(
         sent=lambda side: {**KEYED(side), "name": "New", "username": "new-one", "password": PASSWORD}

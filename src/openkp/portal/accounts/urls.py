@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkp.portal.accounts import people, views
+from openkp.portal.accounts import people, tokens, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("second-factor/", views.second_factor, name="second-factor"),
     path("second-factor/set-up/", views.enrol, name="enrol"),
     path("account/", views.account, name="account"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/<int:token_id>/withdraw/", tokens.withdraw, name="withdraw-token"),
     path("people/", people.people, name="people"),
     path("people/add/", people.add, name="add-person"),
     path("people/<slug:username>/", people.person, name="person"),

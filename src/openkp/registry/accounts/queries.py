@@ -1,12 +1,13 @@
 """The people of an authority, for those who administer it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from openkp.registry.accounts.actors import Actor
-from openkp.registry.accounts.models import Company, Membership, Person
+from openkp.registry.accounts.models import ApiToken, Company, Membership, Person
 from openkp.registry.accounts.roles import Role
 from openkp.registry.errors import NotAllowed, NotFound
 from openkp.registry.journal.models import Entry
@@ -57,6 +58,12 @@ def membership(actor: Actor, membership_id: int) -> Membership:
     if found is None:
         raise NotFound(N_("There is no such role."))
     return found
+
+
+def tokens(actor: Actor, *, at: datetime) -> list[ApiToken]:
+    """The actor's own tokens that work now."""
+    held = ApiToken.objects.filter(person_id=actor.person, is_active=True, ends_at__gt=at)
+    return list(held.order_by("ends_at", "pk"))
 
 
 def companies(actor: Actor) -> list[Company]:
