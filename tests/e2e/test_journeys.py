@@ -172,6 +172,7 @@ PAGES = {
         "/help/",
         "/accessibility/",
         "/sign-in/",
+        "/api/",
     ],
     "exporter": [
         "/applications/",
@@ -187,6 +188,7 @@ PAGES = {
         "/applications/{applied}/sent/",
         "/applications/{applied}/withdraw/",
         "/account/",
+        "/account/tokens/",
     ],
     "preparing": [
         "/queue/",
