@@ -36,6 +36,7 @@ def told(seed, templates, weather=None):
         raise
     finally:
         for node in story.nodes.values():
+            node.stop()
             removed(node.path)
     return story
 

@@ -55,7 +55,9 @@ def database(path: Path) -> Any:
     """A connection to another database than the settings name: the file ``path``, or what stands for it."""
     connection = connections.create_connection("default")
     if on_postgresql():
-        connection.settings_dict = {**connection.settings_dict, "NAME": _name(path), "CONN_MAX_AGE": 0}
+        options = {**connection.settings_dict["OPTIONS"], "options": "-c synchronous_commit=off"}
+        changes = {"NAME": _name(path), "CONN_MAX_AGE": 0, "OPTIONS": options}
+        connection.settings_dict = {**connection.settings_dict, **changes}
         return connection
     options = {**connection.settings_dict["OPTIONS"], "init_command": FAST}
     connection.settings_dict = {**connection.settings_dict, "NAME": str(path), "OPTIONS": options}
