@@ -214,7 +214,9 @@ def arrival_taken(arrival, stage):
 
 @pytest.mark.parametrize("destination", ["HK", "TW"])
 def test_who_trades_in_its_own_name_receives_in_it(stage, destination):
-    host_authority(at=NOW, participant=destination, code=f"{destination}-ONE", name="One", base_url="https://kp.example")
+    host_authority(
+        at=NOW, participant=destination, code=f"{destination}-ONE", name="One", base_url="https://kp.example"
+    )
     row = application_at(Status.ISSUED, stage.node, destination=destination, importer_country=destination).certificate
     arrival = record_notice(bytes(row.document.data), actor=SL, at=NOW)
     assert arrival.participant == Outgoing.objects.get(typ="notice").peer == destination

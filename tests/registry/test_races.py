@@ -1,5 +1,7 @@
 """Two people at one moment: one of them is first, the other is told, and nothing happens twice."""
 
+import os
+
 import pytest
 
 from openkp.registry.accounts.actors import Actor
@@ -160,21 +162,23 @@ def test_numbers_allocated_by_eight_writers_are_unique_and_without_gaps():
     assert_sound()
 
 
-@pytest.mark.parametrize("repeats", [8])
-def test_one_key_sent_at_once_starts_one_application(repeats):
+def test_one_key_sent_at_once_starts_one_application():
+    """G5: ``OPENKP_KEYS`` sets how many keys (default 25; 1,000 every night), each sent eight times at once."""
     stage = Stage()
     applicant = stage.node.actor("exporter")
+
+    keys = [f"key {number}" for number in range(int(os.environ.get("OPENKP_KEYS", "25")))]
 
     def ask(key, fields):
         here = stage.node
         return start(here.sierra_leone.pk, here.company.pk, actor=applicant, at=NOW, key=key, fields=fields)
 
-    for key in ("a", "b", "c"):
-        outcomes = together(*[lambda k=key: ask(k, APPLICATION)] * repeats)
+    for key in keys:
+        outcomes = together(*[lambda k=key: ask(k, APPLICATION)] * 8)
         assert len({application.reference for application in outcomes}) == 1
-    assert Application.objects.count() == IdempotencyKey.objects.count() == 3
+    assert Application.objects.count() == IdempotencyKey.objects.count() == len(keys)
     with pytest.raises(Conflict) as caught:
-        ask("a", {**APPLICATION, "remarks": "another"})
+        ask(keys[0], {**APPLICATION, "remarks": "another"})
     assert caught.value.code == "idempotency-key-reused"
     apply(outcomes[0].pk, actor=applicant, at=NOW)
     assert_sound()

@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 Row = TypeVar("Row", bound=Model)
 
 #: What a column raises that holds something else than its type, here or where it is used.
-DAMAGED = (ValueError, TypeError, AttributeError, ArithmeticError, DatabaseError, ValidationError)
+DAMAGED = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, DatabaseError, ValidationError)
 CHUNK = 500
 
 
