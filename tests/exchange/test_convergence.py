@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("open_database")
 
 SEEDS = int(os.environ.get("OPENKP_SEEDS", "60"))
 if on_postgresql():  # where a copy of a database takes longer than a story
-    SEEDS = min(SEEDS, 10)
+    SEEDS = min(SEEDS, 4)
 FIRST = int(os.environ.get("OPENKP_SEED", "0"))
 AT_ONCE = 10
 STORY = "OPENKP_SEED={seed} OPENKP_SEEDS=1 .venv-dev/bin/python -m pytest tests/exchange/test_convergence.py -k seeds"
