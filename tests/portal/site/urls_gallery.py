@@ -1,7 +1,7 @@
 """The gallery's addresses, and pages that fail on purpose."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from openkp.portal.site import urls as frame
 from openkp.portal.site.gallery import pages
@@ -22,5 +22,5 @@ urlpatterns = [
     *frame.urlpatterns,
     *(pattern for pattern in pages.urlpatterns if str(pattern.pattern) not in known),
     path("trouble/<str:name>/", trouble),
-    path("rules/<str:rule>/", trouble, name="rule"),
+    path("", include(([path("rules/<str:rule>/", trouble, name="rule")], "node"))),
 ]
