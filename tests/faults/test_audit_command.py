@@ -23,8 +23,6 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def home(own_database, tmp_path):
     """A node's directory, its database as the test left it, the newest checkpoint beside it."""
-    if connection.vendor == "postgresql":
-        pytest.skip("the command is the same; its database is a file here")
     here = node()
     certificate_at(Status.CLOSED, here)
     publish(at=NOW)
