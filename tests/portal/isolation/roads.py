@@ -64,7 +64,7 @@ def tenant(road: Road, at: datetime) -> Tenant:
             TOTPDevice.objects.create(user=person, name="telephone", confirmed=True)
     made = Tenant(road, cast, people)
     for who, person in people.items():
-        made.tokens[who] = make_token(f"{road.canary} {who}", actor=Actor.of(person), at=clock.now())
+        made.tokens[who] = make_token(f"{road.canary}desk {who}", actor=Actor.of(person), at=clock.now())
     return made
 
 

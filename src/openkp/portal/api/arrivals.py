@@ -1,15 +1,12 @@
 """The importing side: notices presented, arrivals, confirmations."""
 
-from typing import Annotated
-
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
-from pydantic import BeforeValidator
 
 from openkp.portal.api.access import caller
 from openkp.portal.api.answers import ArrivalOut, arrival_out
 from openkp.portal.api.applications import PerhapsKey, Statuses
-from openkp.portal.api.base import written_choice
+from openkp.portal.api.base import Choice, Told
 from openkp.portal.api.certificates import Number
 from openkp.portal.api.etags import IfMatch, matched, tag
 from openkp.portal.api.pages import After, Paged, Size, paged
@@ -25,22 +22,27 @@ from openkp.registry.certificates.queries import PAGE
 from openkp.registry.journal.once import once
 
 router = Router(tags=["Arrivals"])
-# The framework takes the first mark of an annotation for its own.
-Overdue = Annotated[bool, Query(description="Only those whose day has passed."), BeforeValidator(written_choice)]
+
+
+class Board(Told):
+    """What the board is narrowed by."""
+
+    overdue: Choice = False
+    """Only those whose day has passed."""
 
 
 @router.get("", response={200: Paged[ArrivalOut]})
 def arrivals(
     request: HttpRequest,
     response: HttpResponse,
+    board: Query[Board],
     status: Statuses = None,
-    overdue: Overdue = False,
     after: After = "",
     size: Size = PAGE,
 ) -> dict[str, object]:
     """What is expected, arrived or received, the first due first."""
     wanted = tuple(s.value for s in status or ()) or queries.EXPECTING
-    day = clock.now().date() if overdue else None
+    day = clock.now().date() if board.overdue else None
     page = queries.arrivals(caller(request), wanted, overdue_on=day, after=after, size=size)
     return paged(request, response, page, arrival_out)
 

@@ -35,6 +35,7 @@ def written_choice(given: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(written_day)]
+Choice = Annotated[bool, BeforeValidator(written_choice)]
 
 
 class Given(Schema):

@@ -79,7 +79,8 @@ def completed(schema: Json) -> Json:
     _, problems = models_json_schema([(Problem, "serialization"), (FieldProblem, "serialization")], ref_template=REF)
     schema["components"]["schemas"] |= problems["$defs"]
     schema["components"]["schemas"]["Problem"]["examples"] = [EXAMPLE]
-    schema["components"]["schemas"].pop("Narrowed", None)  # its fields are parameters
+    for name in ("Narrowed", "Board"):  # their fields are parameters
+        schema["components"]["schemas"].pop(name, None)
     for name, shape in schema["components"]["schemas"].items():
         shape.setdefault("description", Paged.__doc__ if name.startswith("Paged_") else "")
     for name, words in WHO.items():
