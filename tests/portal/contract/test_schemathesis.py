@@ -57,7 +57,7 @@ def many_verifications(settings):
     max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
 )
 def test_every_answer_is_one_that_the_document_names(case, world, many_verifications):
-    chance = random.Random(case.id if isinstance(case.id, str) else repr(case))
+    chance = random.Random(repr((case.method, case.path, case.path_parameters, case.query, case.body)))
     role = chance.choice(CALLERS)
     headers = {"Accept-Encoding": "identity"}
     if role != "anonymous":
@@ -94,7 +94,7 @@ def name_something_real(case, world, chance):
         case.path_parameters["number"] = arrival.certificate.number if row is arrival else row.number
     if case.headers is not None and "If-Match" in case.headers:
         case.headers["If-Match"] = f'"{row.version}"'
-    return False
+    return True
 
 
 def test_the_bound_of_the_settings_is_the_one_that_is_documented():
