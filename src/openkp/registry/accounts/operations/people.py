@@ -44,7 +44,7 @@ def add_company(
     if Company.objects.filter(authority=authority, name=name).exists():
         raise Conflict(N_("A company with this name is registered already."), code="company-exists")
     company = Company(authority=authority, name=name, address=address, country=country, licence=licence)
-    record("company.added", actor=actor, at=at, subject=f"company:{authority.code}/{name}", rows=[company])
+    record("company.added", actor=actor, at=at, subject=f"company:{authority.code}/{name}"[:120], rows=[company])
     return company
 
 
