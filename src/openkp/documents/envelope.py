@@ -8,16 +8,20 @@ Its *public form* has an empty unprotected map: that is what the log holds. The 
 private part (-70003), which the reader of the type proves against a signed root, and receipts of the log (394).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from openkp.documents import sign1
-from openkp.documents.canonical import LIMIT, decode, encode
+from openkp.documents.canonical import LIMIT, decode
 from openkp.documents.errors import Malformed, Unsupported, Untrusted
-from openkp.documents.keys import COSE_ALGORITHMS, KeyRecord, Keys, KeyUse, PublicKey, Signer
+from openkp.documents.keys import COSE_ALGORITHMS, KeyRecord, Keys
 from openkp.documents.receipts import Logged, open_receipts
+from openkp.documents.unsigned import USES, Unsigned, compose, finish, seal
 from openkp.scheme.words import N_
+
+__all__ = ["Opened", "Unsigned", "compose", "finish", "open_envelope", "private_part", "public_form", "seal"]
+__all__ += ["type_of", "with_receipts"]
 
 # What takes statements apart without verifying them, under the name that its users know.
 PRIVATE, RECEIPTS = sign1.PRIVATE, sign1.RECEIPTS
@@ -26,45 +30,7 @@ public_form, with_receipts, private_part = sign1.public_form, sign1.with_receipt
 ISSUER, EXPIRES, ISSUED = 1, 4, 6
 LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
 
-#: Each type of document, and the use of the keys that may sign it.
-USES = {
-    "kpc": KeyUse.CERTIFICATE,
-    "kpi": KeyUse.CONFIRMATION,
-    "kps": KeyUse.STATUS,
-    "kpl": KeyUse.STATUS,
-    "kpm": KeyUse.MESSAGE,
-    "kpr": KeyUse.MESSAGE,
-    "kpk": KeyUse.ROOT,
-    "kpt": KeyUse.ROOT,
-}
 WITH_PRIVATE_PART = ("kpc", "kpi")
-
-
-@dataclass(frozen=True)
-class Unsigned:
-    """A statement before its signature: kept first, so that a signature never stands without its intent."""
-
-    protected: bytes
-    payload: bytes
-    key: PublicKey
-    unprotected: dict[int, Any] = field(default_factory=dict)
-
-    @property
-    def to_sign(self) -> bytes:
-        """The exact bytes that are signed: the Sig_structure of RFC 9052, 4.4."""
-        return sign1.to_sign(self.protected, self.payload)
-
-    def to_bytes(self) -> bytes:
-        """Everything that ``from_bytes`` needs, private part included: keep it as closely as the document."""
-        return encode([self.protected, self.payload, self.key.algorithm, self.key.cose_key, self.unprotected])
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "Unsigned":
-        """Read what ``to_bytes`` wrote. Raises ``Malformed``."""
-        match decode(data):
-            case [bytes() as protected, bytes() as payload, str() as algorithm, bytes() as key, dict() as unprotected]:
-                return cls(protected, payload, PublicKey(algorithm, key), unprotected)
-        raise sign1.not_a_statement()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,28 +45,6 @@ class Opened:
     logged: tuple[Logged, ...]
     public_form: bytes
     private: Any
-
-
-def compose(typ: str, claims: dict[int, Any], key: PublicKey, *, unprotected: dict[int, Any] | None = None) -> Unsigned:
-    """The statement that ``key`` is about to sign. Raises ``ValueError`` for an unknown type, ``Malformed`` for
-    claims that have no canonical spelling."""
-    if typ not in USES:
-        raise ValueError(f"no document has the type {typ!r}")
-    protected = encode({sign1.ALGORITHM: COSE_ALGORITHMS[key.algorithm], sign1.KEY_ID: key.kid, sign1.TYPE: typ})
-    return Unsigned(protected, encode(claims), key, unprotected or {})
-
-
-def finish(unsigned: Unsigned, signature: bytes, unprotected: dict[int, Any] | None = None) -> bytes:
-    """The signed document. Raises ``BadSignature`` where the signer gave a signature that does not fit."""
-    unsigned.key.verify(signature, unsigned.to_sign)
-    outside = unsigned.unprotected | (unprotected or {})
-    return sign1.join(unsigned.protected, outside, unsigned.payload, signature)
-
-
-def seal(typ: str, claims: dict[int, Any], signer: Signer, unprotected: dict[int, Any] | None = None) -> bytes:
-    """Compose, sign and finish in one step, for what needs no stored intent."""
-    unsigned = compose(typ, claims, signer.key, unprotected=unprotected)
-    return finish(unsigned, signer.sign(unsigned.to_sign))
 
 
 def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int = LIMIT) -> Opened:
