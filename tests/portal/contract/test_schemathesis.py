@@ -9,7 +9,9 @@ import random
 import pytest
 import schemathesis
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from schemathesis.config import SchemathesisConfig
@@ -48,6 +50,16 @@ api = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_applicatio
 
 
 @pytest.fixture
+def kept_connection():
+    """The server closes old connections between requests; the test's transaction lives in this one."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
 def many_verifications(settings):
     settings.OPENKP_VERIFY_CALLS = 10**9
 
@@ -56,7 +68,7 @@ def many_verifications(settings):
 @hypothesis_settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
 )
-def test_every_answer_is_one_that_the_document_names(case, world, many_verifications):
+def test_every_answer_is_one_that_the_document_names(case, world, many_verifications, kept_connection):
     chance = random.Random(repr((case.method, case.path, case.path_parameters, case.query, case.body)))
     role = chance.choice(CALLERS)
     headers = {"Accept-Encoding": "identity"}
