@@ -95,7 +95,8 @@ class Work:
     def step(self) -> None:
         """Move something on, or begin something."""
         authority = self.tenant.cast.sierra_leone
-        rows = list(Application.objects.filter(authority=authority).exclude(status__in=("rejected", "withdrawn")))
+        rows = Application.objects.filter(authority=authority).exclude(status__in=("rejected", "withdrawn"))
+        rows = list(rows.order_by("pk"))
         if len(rows) < 3 or self.chance.random() < 0.25:
             return self.begin()
         row = self.chance.choice(rows)

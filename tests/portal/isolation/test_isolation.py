@@ -136,12 +136,19 @@ def asked_with(address):
 
 
 def test_every_state_was_reached(tenants):
+    """By chance, so until it has happened: a state that no step reaches fails after four times the usual work."""
     chance = random.Random(3)
     work = [Work(tenant, chance) for tenant in tenants]
-    for _ in range(150):
+    wanted = ({"closed", "validated"}, {"rejected", "issued"})
+    reached = (set(), set())
+    for _ in range(600):
         chance.choice(work).step()
-    assert {"closed", "validated"} <= set(Certificate.objects.values_list("status", flat=True))
-    assert {"rejected", "issued"} <= set(Application.objects.values_list("status", flat=True))
+        for states, kind in zip(reached, (Certificate, Application), strict=True):
+            states.update(kind.objects.values_list("status", flat=True))
+        if all(want <= states for want, states in zip(wanted, reached, strict=True)):
+            break
+    assert wanted[0] <= reached[0]
+    assert wanted[1] <= reached[1]
 
 
 def test_every_list_of_everybody(tenants):
