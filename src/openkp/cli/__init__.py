@@ -30,6 +30,8 @@ COMMANDS = {
     "audit": N_("Prove that nobody changed this node's journal or documents."),
     "participants": N_("List the Participants of the scheme on a date."),
     "rules": N_("List the rules of the scheme, and where each is enforced."),
+    "statistics": N_("Returns, summaries, mirrors, anomalies and proven totals."),
+    "world": N_("Make a synthetic year with seeded fraud, and score what is found in it."),
     "vectors": N_("Make or check the test documents for other implementations."),
     "bench": N_("Measure against a named baseline."),
     "messages": N_("Gather the sentences that people read, and check their translations."),

@@ -17,6 +17,8 @@ from pathlib import Path
 NO_NETWORK = re.compile(r"NewConnectionError|Max retries|ConnectionError|name resolution|ConnectTimeout|ReadTimeout")
 # Packages that the environment brings itself.
 OURS_TO_KEEP = {"pip", "setuptools"}
+READY_BUILT = ("--only-binary", ":all:", "--no-binary", "pyspark")
+"""Nothing is compiled here; Spark is published as sources only, and they are plain Python and jars."""
 
 
 def say(words: str) -> None:
@@ -53,7 +55,7 @@ def install(python: Path, locks: list[Path]) -> None:
     """Install what the locks name, ready-built and with the right hashes, and take away what they no longer name."""
     pip = (str(python), "-m", "pip", "--disable-pip-version-check", "--no-input")
     wanted = [argument for lock in locks for argument in ("-r", str(lock))]
-    run(*pip, "install", "-q", "--require-hashes", "--only-binary", ":all:", "--retries", "2", *wanted)
+    run(*pip, "install", "-q", "--require-hashes", *READY_BUILT, "--retries", "2", *wanted)
     present = {plain(line.split("==")[0]) for line in run(*pip, "list", "--format", "freeze").splitlines()}
     if surplus := present - names_in(locks) - OURS_TO_KEEP:
         run(*pip, "uninstall", "-y", *sorted(surplus))

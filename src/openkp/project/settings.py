@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "openkp.registry.accounts",
     "openkp.registry.certificates",
     "openkp.registry.post",
+    "openkp.registry.statistics",
     *INSTALLED_APPS_WEB,
 ]
 

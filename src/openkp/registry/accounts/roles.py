@@ -6,7 +6,10 @@ from openkp.scheme.words import N_
 
 
 class Role(StrEnum):
-    """What a person does at one authority. Nobody validates what they prepared."""
+    """What a person does at one authority. Nobody validates what they prepared.
+
+    A statistician files the returns of the authority's Participant; an analyst reads everybody's at the Secretariat.
+    """
 
     APPLICANT = "applicant"
     PREPARING_OFFICER = "preparing_officer"
@@ -14,6 +17,8 @@ class Role(StrEnum):
     IMPORT_OFFICER = "import_officer"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    STATISTICIAN = "statistician"
+    ANALYST = "analyst"
 
 
 OFFICERS = frozenset(Role) - {Role.APPLICANT}
@@ -25,4 +30,6 @@ LABELS: dict[Role, str] = {
     Role.IMPORT_OFFICER: N_("Import officer"),
     Role.ADMINISTRATOR: N_("Administrator"),
     Role.AUDITOR: N_("Auditor"),
+    Role.STATISTICIAN: N_("Statistician"),
+    Role.ANALYST: N_("Statistics analyst"),
 }

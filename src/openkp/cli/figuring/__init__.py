@@ -1,0 +1,1 @@
+"""The parts of ``openkp statistics``: one file a part, imported only when it runs."""

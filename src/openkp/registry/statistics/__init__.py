@@ -1,0 +1,1 @@
+"""Returns, reconciliation, anomalies and their questionnaires, and the annual global summary."""

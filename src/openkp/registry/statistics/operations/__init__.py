@@ -1,0 +1,1 @@
+"""The verbs of statistics, one file each."""

@@ -1,0 +1,84 @@
+"""The periods of the scheme's statistics: a year, a half-year, a quarter. Source: Core Document Annex III(a), (c)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+_PERIOD = re.compile(r"([0-9]{4})(?:-(?:(H)([12])|(Q)([1-4])))?", re.ASCII)
+_MONTHS = {"": 12, "H": 6, "Q": 3}
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """``Period.parse("2024-H1")``: ``kind`` is "" (a year), "H" (a half) or "Q" (a quarter); ``part`` counts from 1.
+
+    Raises ``ValueError`` for a period that does not exist.
+    """
+
+    year: int
+    kind: str = ""
+    part: int = 0
+
+    def __post_init__(self) -> None:
+        parts = {"": (0,), "H": (1, 2), "Q": (1, 2, 3, 4)}
+        if not 1900 <= self.year <= 2999 or self.part not in parts.get(self.kind, ()):
+            raise ValueError("no such period")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``2024``, ``2024-H1`` or ``2024-Q3``. Raises ``ValueError``."""
+        found = _PERIOD.fullmatch(text)
+        if not found:
+            raise ValueError("write a period as 2024, 2024-H1 or 2024-Q3")
+        kind = found[2] or found[4] or ""
+        return cls(int(found[1]), kind, int(found[3] or found[5] or 0))
+
+    @property
+    def months(self) -> int:
+        """How many months the period has."""
+        return _MONTHS[self.kind]
+
+    @property
+    def first_day(self) -> date:
+        """Its first day."""
+        return date(self.year, 1 + max(self.part - 1, 0) * self.months, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Its last day."""
+        return self.next.first_day - timedelta(days=1)
+
+    @property
+    def next(self) -> Self:
+        """The period of the same kind that follows."""
+        return self._moved(1)
+
+    @property
+    def previous(self) -> Self:
+        """The period of the same kind before."""
+        return self._moved(-1)
+
+    @property
+    def year_before(self) -> Self:
+        """The same part of the year before."""
+        return type(self)(self.year - 1, self.kind, self.part)
+
+    def _moved(self, by: int) -> Self:
+        if not self.kind:
+            return type(self)(self.year + by)
+        a_year = 12 // self.months
+        years, part = divmod(self.part - 1 + by, a_year)
+        return type(self)(self.year + years, self.kind, part + 1)
+
+    @classmethod
+    def of(cls, day: date, kind: str) -> Self:
+        """The year, half or quarter in which ``day`` lies."""
+        return cls(day.year, kind, (day.month - 1) // _MONTHS[kind] + 1 if kind else 0)
+
+    def holds(self, day: date) -> bool:
+        """Whether ``day`` lies in the period."""
+        return self.first_day <= day <= self.last_day
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-{self.kind}{self.part}" if self.kind else f"{self.year:04}"
