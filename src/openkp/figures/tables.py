@@ -32,7 +32,8 @@ TABLES: dict[str, pa.Schema] = {
             ("record", _COUNT),
         ]
     ),
-    # One line of a trade return. partner: destination on exports, provenance on imports.
+    # One line of a trade return. partner: destination on exports, provenance on imports. authority: who filed it, where
+    # a Participant has several that file apart; versions replace each other within one authority and quarter.
     "trade": pa.schema(
         [
             ("reporter", _TEXT),
@@ -48,11 +49,12 @@ TABLES: dict[str, pa.Schema] = {
             ("basis", _TEXT),
             ("created", _TIME),
             ("version", _YEAR),
+            ("authority", _TEXT),
             ("source", _TEXT),
             ("record", _COUNT),
         ]
     ),
-    # One HS line of a certificate, as its issuer says it. exporter and importer are opaque tokens, never names.
+    # One HS line of a certificate, as its issuer says it; lines count from 1. exporter and importer are opaque tokens, never names.
     "issued": pa.schema(
         [
             ("number", _TEXT),
@@ -72,7 +74,7 @@ TABLES: dict[str, pa.Schema] = {
             ("source", _TEXT),
         ]
     ),
-    # The same certificate as the destination was told of it, before the goods came.
+    # The same certificate as the destination was told of it, before the goods came; arrived_on once they have come.
     "notified": pa.schema(
         [
             ("number", _TEXT),
@@ -80,6 +82,7 @@ TABLES: dict[str, pa.Schema] = {
             ("issuer", _TEXT),
             ("destination", _TEXT),
             ("notified_on", pa.date32()),
+            ("arrived_on", pa.date32()),
             ("hs", _TEXT),
             ("carats", AMOUNT),
             ("usd", AMOUNT),
