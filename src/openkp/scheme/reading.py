@@ -31,9 +31,12 @@ def tidy(text: str) -> str:
 class Reader:
     """One mapping being read: ``findings`` grows with every field that is wrong."""
 
-    def __init__(self, fields: object, *, prefix: str = "", findings: list[Finding] | None = None) -> None:
+    def __init__(
+        self, fields: object, *, prefix: str = "", findings: list[Finding] | None = None, most: int = _MOST_ITEMS
+    ) -> None:
         self.findings: list[Finding] = [] if findings is None else findings
         self.prefix = prefix
+        self.most = most
         self.is_object = isinstance(fields, Mapping)
         self._seen: set[str] = set()
         self._fields: Mapping[str, object] = fields if isinstance(fields, Mapping) else {}
@@ -145,9 +148,9 @@ class Reader:
             sentence = N_("Send %(what)s as a list, one entry for each. What came is %(kind)s.")
             self.add(rule, problem(f"{name}_not_a_list", name, sentence, what=what, kind=type(value).__name__))
             return []
-        if len(value) > _MOST_ITEMS:
-            sentence = N_("Shorten %(what)s to %(most)s entries. There are %(count)s, more than one shipment has.")
-            self.add(rule, problem(f"{name}_too_many", name, sentence, what=what, most=_MOST_ITEMS, count=len(value)))
+        if len(value) > self.most:
+            sentence = N_("Shorten %(what)s to %(most)s entries. There are %(count)s, more than can be true of it.")
+            self.add(rule, problem(f"{name}_too_many", name, sentence, what=what, most=self.most, count=len(value)))
             return []
         return [(f"{name}.{index}", item) for index, item in enumerate(value) if not _blank(item)]
 
