@@ -22,7 +22,7 @@ class Document(Journaled):
     secret_fields = ("data",)  # the journal has their hash
     sha256 = models.BinaryField(max_length=32, unique=True)
     typ = models.CharField(max_length=8)
-    issuer = models.CharField(max_length=2)
+    issuer = models.CharField(max_length=12)
     data = models.BinaryField()
     stored_at = models.DateTimeField()
 

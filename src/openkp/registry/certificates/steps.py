@@ -5,13 +5,15 @@ from typing import TypeVar
 
 from openkp.registry.certificates.models import Application, Arrival, Certificate
 from openkp.registry.errors import Conflict, NotFound
+from openkp.registry.journal.models import Journaled
 from openkp.scheme.life import LIFE, Status, event_for
 from openkp.scheme.words import N_, Sentence
 
 Row = TypeVar("Row", Application, Certificate, Arrival)
+Kept = TypeVar("Kept", bound=Journaled)
 
 
-def locked(model: type[Row], row_id: int, *, version: int | None = None) -> Row:
+def locked(model: type[Kept], row_id: int, *, version: int | None = None) -> Kept:
     """The row, locked until the transaction ends. ``version`` is what the person saw; older is a conflict.
 
     Its key stays free: a row that refers to it is checked at the end of a transaction that holds the journal's end
@@ -20,7 +22,7 @@ def locked(model: type[Row], row_id: int, *, version: int | None = None) -> Row:
     row = model.objects.select_for_update(no_key=True).filter(pk=row_id).first()
     if row is None:
         raise NotFound(N_("There is nothing here under this number."))
-    if version is not None and row.version != version:
+    if version is not None and getattr(row, "version", None) != version:
         raise Conflict(N_("Someone changed this after you opened it."), code="changed-meanwhile")
     return row
 

@@ -8,10 +8,11 @@ from openkp.registry.journal.models import Journaled
 class Authority(Journaled):
     """An Exporting or Importing Authority hosted by this node, with the settings a state may change.
 
-    ``settings`` overrides the dated defaults of ``scheme.policies`` by field name.
+    ``settings`` overrides the dated defaults of ``scheme.policies`` by field name. An office of the Scheme, such as the
+    Secretariat, neither exports nor imports: people work there, and no certificate is issued or received.
     """
 
-    participant = models.CharField(max_length=2)
+    participant = models.CharField(max_length=12)
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=160)
     city = models.CharField(max_length=80, blank=True)
@@ -20,6 +21,11 @@ class Authority(Journaled):
     language = models.CharField(max_length=10, default="fr")
     base_url = models.CharField(max_length=200)
     settings = models.JSONField(default=dict)
+
+    @property
+    def is_office(self) -> bool:
+        """Whether this is an office of the Scheme, not an authority of a Participant."""
+        return not (self.exporting or self.importing)
 
     def __str__(self) -> str:
         return self.name

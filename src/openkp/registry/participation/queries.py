@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.db.models import Q
+
 from openkp.documents.keys import PublicKey
 from openkp.registry.errors import BrokenRecord, NotFound
 from openkp.registry.participation.models import Authority, NodeKey
@@ -19,7 +21,8 @@ def participation() -> Participation:
 
 def hosted_participants() -> frozenset[str]:
     """The Participants whose authorities live on this node."""
-    return frozenset(Authority.objects.values_list("participant", flat=True).distinct())
+    offices = Q(exporting=False, importing=False)
+    return frozenset(Authority.objects.exclude(offices).values_list("participant", flat=True).distinct())
 
 
 def own_codes() -> frozenset[str]:

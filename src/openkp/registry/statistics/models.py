@@ -160,6 +160,15 @@ class QuestionnaireAnomaly(Journaled):
     anomaly = models.OneToOneField(AnomalyFound, on_delete=models.PROTECT, related_name="asked_in")
 
 
+class QuestionnaireStatement(Journaled):
+    """A signed statement of a questionnaire: what was asked, what was answered, how it was closed."""
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="statements")
+    document = models.OneToOneField("certificates.Document", on_delete=models.PROTECT, related_name="questionnaire")
+    stage = models.CharField(max_length=12)  # asked, answered, closed
+    at = models.DateTimeField()
+
+
 class Release(Journaled):
     """One edition of the annual global summary of a year: a vintage, reproducible bit for bit from its ``inputs``.
 

@@ -27,7 +27,7 @@ def found(code: str, *, at: datetime, actor: Actor = NODE) -> bytes:
     if not _has(code, "sealing"):
         add_sealing_key(code, at=at, actor=actor)
     for authority in Authority.objects.filter(participant=code).order_by("pk"):
-        for use in OF_AUTHORITY:
+        for use in () if authority.is_office else OF_AUTHORITY:
             if not _has(code, use, authority):
                 add_key(code, use, ESP256, authority=authority, at=at, actor=actor)
     return make_manifest(code, at=at, actor=actor)

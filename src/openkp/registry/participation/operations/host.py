@@ -14,6 +14,7 @@ from openkp.registry.accounts.operations.people import check_may_administer
 from openkp.registry.certificates.models import NumberSeries
 from openkp.registry.entropy import random_bytes
 from openkp.registry.errors import Conflict
+from openkp.registry.journal.models import Journaled
 from openkp.registry.journal.record import record
 from openkp.registry.participation.models import Authority, NodeKey
 from openkp.registry.participation.queries import policy_of
@@ -28,10 +29,12 @@ def host_authority(*, at: datetime, actor: Actor = NODE, **columns: Any) -> Auth
     """Host an authority: its name, code, roles and the settings that differ from the defaults."""
     check_may_administer(actor, NO_AUTHORITY)
     authority = Authority(**columns)
-    _check_numbers(authority, at)
-    last = policy_of(authority, at.date()).number_format.first - 1
-    series = NumberSeries(authority=authority, last=last)
-    record("authority.hosted", actor=actor, at=at, subject=f"authority:{authority.code}", rows=[authority, series])
+    rows: list[Journaled] = [authority]
+    if not authority.is_office:
+        _check_numbers(authority, at)
+        last = policy_of(authority, at.date()).number_format.first - 1
+        rows.append(NumberSeries(authority=authority, last=last))
+    record("authority.hosted", actor=actor, at=at, subject=f"authority:{authority.code}", rows=rows)
     return authority
 
 
@@ -40,7 +43,8 @@ def change_settings(authority: Authority, settings: dict[str, Any], *, actor: Ac
     """Change what a state may change: tolerances, validity, deadlines."""
     check_may_administer(actor, authority.pk)
     authority.settings = {**authority.settings, **settings}
-    _check_numbers(authority, at)
+    if not authority.is_office:
+        _check_numbers(authority, at)
     record("authority.settings_changed", actor=actor, at=at, subject=f"authority:{authority.code}", rows=[authority])
     return authority
 
