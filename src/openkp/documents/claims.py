@@ -21,7 +21,7 @@ SUBJECT = -70005
 
 EXPORTER_NAME, EXPORTER_PLACE, IMPORTER_NAME, IMPORTER_PLACE, LINES, REMARKS, AUTHORITY = 3, 4, 5, 6, 8, 13, 14
 
-_HEADINGS = {int(heading.replace(".", "")): heading for heading in HsSubheading}
+_HEADINGS = {int(hs.replace(".", "")): hs for hs in HsSubheading}
 _MOST_LINES = 20
 
 
@@ -102,11 +102,21 @@ def read_party(fields: Fields, name: int, place: int) -> Party:
     raise Malformed(N_("The country and address of a party cannot be read."), code="field")
 
 
+def heading_value(hs: HsSubheading) -> int:
+    """An HS subheading as documents hold it: 710231."""
+    return int(hs.replace(".", ""))
+
+
+def heading(value: int) -> HsSubheading:
+    """The HS subheading of that number. Raises ``Malformed``."""
+    if value not in _HEADINGS:
+        raise Malformed(N_("A line of goods cannot be read."), code="line")
+    return _HEADINGS[value]
+
+
 def line_values(lines: tuple[Line, ...]) -> list[list[int]]:
     """Lines as documents hold them: heading, hundredths of a carat, cents, parcels."""
-    return [
-        [int(line.hs.replace(".", "")), line.carats.hundredths, line.value.hundredths, line.parcels] for line in lines
-    ]
+    return [[heading_value(line.hs), line.carats.hundredths, line.value.hundredths, line.parcels] for line in lines]
 
 
 def read_lines(fields: Fields) -> tuple[Line, ...]:

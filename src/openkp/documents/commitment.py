@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from openkp.documents.canonical import Spellings, decode, decode_map, encode
+from openkp.documents.canonical import LIMIT, Spellings, decode, decode_map, encode
 from openkp.documents.errors import BadSignature, Malformed
 from openkp.documents.log import inclusion_proof, verify_inclusion
 from openkp.scheme.words import N_
@@ -40,10 +40,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class Commitment:
-    """How one version of a document commits to its private fields: a label of its own, and its keys in order."""
+    """How one version of a document commits to its private fields: a label of its own, and its keys in order.
+
+    ``limit`` is the greatest number of bytes that its private fields may take.
+    """
 
     label: bytes
     keys: tuple[int, ...]
+    limit: int = LIMIT
     _known: frozenset[int] = field(init=False, repr=False)
     _leaves: tuple[tuple[int, bytes, bytes], ...] = field(init=False, repr=False)
 
@@ -97,7 +101,7 @@ class Commitment:
         """The seed, the spelling of each field as it stands in the document, and the values."""
         match private:
             case [bytes() as seed, bytes() as written] if len(seed) == 16:
-                found, spellings = decode_map(written)
+                found, spellings = decode_map(written, limit=self.limit)
             case _:
                 raise Malformed(N_("The private part cannot be read."), code="private_part")
         fields: dict[Any, Any] = found

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from openkp.documents import sign1
-from openkp.documents.canonical import LIMIT, decode
+from openkp.documents.canonical import decode
 from openkp.documents.errors import Malformed, Unsupported, Untrusted
 from openkp.documents.keys import COSE_ALGORITHMS, KeyRecord, Keys
 from openkp.documents.receipts import Logged, open_receipts
@@ -30,7 +30,7 @@ public_form, with_receipts, private_part = sign1.public_form, sign1.with_receipt
 ISSUER, EXPIRES, ISSUED = 1, 4, 6
 LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
 
-WITH_PRIVATE_PART = ("kpc", "kpi")
+WITH_PRIVATE_PART = ("kpc", "kpi", "kpf")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +47,10 @@ class Opened:
     private: Any
 
 
-def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int = LIMIT) -> Opened:
+def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int | None = None) -> Opened:
     """Verify a statement of type ``typ`` and return what was proven. Raises a ``DocumentError``.
 
-    1. Size: at most ``limit`` bytes.
+    1. Size: at most ``limit`` bytes, or as many as its type may have (``sign1.LIMITS``).
     2. Spelling: canonical CBOR to the last byte, tag 18, four parts.
     3. Header: algorithm, key id and the asked type, nothing else; outside the signature only what is permitted.
     4. Key: a trusted one, used with its own algorithm and for this type of document.
@@ -71,7 +71,7 @@ def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int = LIMIT) -
     # 4
     record = _trusted_key(header, keyring)
     # 5
-    claims = decode(payload, limit=limit)
+    claims = decode(payload, limit=len(data))
     if type(claims) is not dict or type(claims.get(ISSUER)) is not str:
         raise _incomplete()
     if claims[ISSUER] != record.participant:
@@ -98,7 +98,7 @@ def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int = LIMIT) -
     )
 
 
-def type_of(data: bytes, *, limit: int = LIMIT) -> str:
+def type_of(data: bytes, *, limit: int | None = None) -> str:
     """The type that ``data`` says it has, **unverified**: to choose a reader. Raises ``Malformed``, ``Unsupported``."""
     return _known_header(sign1.take_apart(data, limit)[0]).typ
 

@@ -43,6 +43,8 @@ class MessageType(StrEnum):
     NOTICE = "notice"  # the certificate, full form, before the goods arrive: Core Document Annex II 19 (EXP-07)
     CONFIRMATION = "confirmation"  # the import confirmation: Core Document III(b) (IMP-02)
     STATUS = "status"  # a status statement, such as a void
+    FILING = "filing"  # a return for the statistics of the scheme, full form: Core Document Annex III (STAT-01, 04)
+    QUESTIONNAIRE = "questionnaire"  # a Data Anomaly Questionnaire: asked, answered or closed (STAT-12)
     TRUST = "trust"  # a trust list, a key manifest or a trust bundle
     ACKNOWLEDGEMENT = "acknowledgement"  # a signed receipt, where it travels as a message
 

@@ -8,6 +8,8 @@ from openkp.documents.errors import Malformed
 from openkp.scheme.words import N_
 
 ALGORITHM, KEY_ID, TYPE = 1, 4, 16
+#: The greatest number of bytes of the types that hold more than a paper can: thousands of lines, dozens of questions.
+LIMITS = {"kpf": 4_194_304, "kpq": 262_144}
 PRIVATE, RECEIPTS = -70003, 394
 
 Parts = tuple[bytes, dict[Any, Any], bytes, bytes]
@@ -21,9 +23,21 @@ class Header(NamedTuple):
     typ: str
 
 
-def take_apart(data: bytes, limit: int = LIMIT) -> Parts:
-    """Protected header, unprotected map, claims and signature. Raises ``Malformed``."""
-    match decode(data, limit=limit):
+def limit_of(data: bytes) -> int:
+    """How large a statement of the type that ``data`` says it has may be; nothing but its header is read."""
+    try:
+        header = read_header(data[3 : data[2] - 0x3D]) if data[:2] == b"\xd2\x84" and 0x40 < data[2] < 0x58 else None
+    except (IndexError, Malformed):
+        return LIMIT
+    return LIMITS.get(header.typ, LIMIT) if header else LIMIT
+
+
+def take_apart(data: bytes, limit: int | None = None) -> Parts:
+    """Protected header, unprotected map, claims and signature. Raises ``Malformed``.
+
+    At most ``limit`` bytes; where it is not given, as many as a statement of its type may have.
+    """
+    match decode(data, limit=limit_of(data) if limit is None else limit):
         case Tag18([bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]):
             return protected, unprotected, payload, signature
     raise not_a_statement()

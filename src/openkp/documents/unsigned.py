@@ -16,6 +16,9 @@ USES = {
     "kpi": KeyUse.CONFIRMATION,
     "kps": KeyUse.STATUS,
     "kpl": KeyUse.STATUS,
+    "kpf": KeyUse.STATUS,
+    "kpn": KeyUse.STATUS,
+    "kpq": KeyUse.MESSAGE,  # which offices without a border have as well
     "kpm": KeyUse.MESSAGE,
     "kpr": KeyUse.MESSAGE,
     "kpk": KeyUse.ROOT,
@@ -44,7 +47,7 @@ class Unsigned:
     @classmethod
     def from_bytes(cls, data: bytes) -> "Unsigned":
         """Read what ``to_bytes`` wrote. Raises ``Malformed``."""
-        match decode(data):
+        match decode(data, limit=max(sign1.LIMITS.values())):
             case [bytes() as protected, bytes() as payload, str() as algorithm, bytes() as key, dict() as unprotected]:
                 return cls(protected, payload, PublicKey(algorithm, key), unprotected)
         raise sign1.not_a_statement()
