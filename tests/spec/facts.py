@@ -9,15 +9,29 @@ from datetime import date
 import pytest
 
 from openkp.scheme.applications import APPLICATION_FIELDS
+from openkp.scheme.filings import read_return
 from openkp.scheme.life import Status
 from openkp.scheme.numbers import CertificateNumber
-from openkp.scheme.rules import applications, arrivals, certificates, confirmations, inspections
+from openkp.scheme.participation import load_participation
+from openkp.scheme.periods import Period
+from openkp.scheme.questionnaires import Answer, AnswerKind
+from openkp.scheme.returns import ReturnKind
+from openkp.scheme.rules import (
+    applications,
+    arrivals,
+    certificates,
+    confirmations,
+    inspections,
+    questionnaires,
+    returns,
+)
 from openkp.scheme.rules.base import check
 from openkp.scheme.rules.manual import chapter
 from tests import cast
 
 MODULES = {
-    each.__name__.rsplit(".", 1)[1]: each for each in (applications, arrivals, certificates, confirmations, inspections)
+    each.__name__.rsplit(".", 1)[1]: each
+    for each in (applications, arrivals, certificates, confirmations, inspections, returns, questionnaires)
 }
 
 
@@ -76,6 +90,80 @@ def import_case(facts):
     receipt = facts["receipt"] | _found(facts) if "receipt" in facts else _found(facts) or False
     case = cast.import_case(receipt, known, facts.get("policy"), **other)
     return replace(case, certificate=None) if facts.get("certificate", ...) is None else case
+
+
+TRADE = {
+    "nature": "figures",
+    "value_basis": "FOB",
+    "certificates_issued": "4",
+    "certificates_received": "1",
+    "trade": [
+        {
+            "flow": "export",
+            "partner": "EU",
+            "hs": "7102.31",
+            "carats": "900",
+            "value_usd": "250000",
+            "certificates": "3",
+        },
+        {"flow": "export", "partner": "AE", "hs": "7102.31", "carats": "80", "value_usd": "9000", "certificates": "1"},
+        {"flow": "import", "partner": "EU", "hs": "7102.10", "carats": "2", "value_usd": "300", "certificates": "1"},
+    ],
+}
+PRODUCTION = {
+    "nature": "figures",
+    "production": [
+        {"mining": "ASM", "carats": "1000", "value_usd": "200000"},
+        {"mining": "LSM", "carats": "500", "value_usd": "150000"},
+    ],
+}
+
+
+def filing_case(facts):
+    """The return that a line describes: a quarter's trade, or a half-year's production where it says so."""
+    kind = ReturnKind(facts.get("kind", "trade"))
+    typed = TRADE if kind is ReturnKind.TRADE else PRODUCTION
+    period = facts.get("period", "2026-Q1" if kind is ReturnKind.TRADE else "2025-H2")
+    value = _return(typed, facts, kind, period, facts.get("version", 1))
+    earlier = [_return(typed, was, kind, period, number) for number, was in enumerate(facts.get("earlier", []), 1)]
+    on = date.fromisoformat(facts.get("on", "2026-05-05"))
+    return returns.FilingCase(
+        statistical_return=value, on=on, participation=load_participation(), earlier=tuple(earlier)
+    )
+
+
+def _return(typed, facts, kind, period, version):
+    """The usual return, changed: ``lines`` change or (null) take away lines by place, ``more`` adds some."""
+    said = {name: facts[name] for name in (*typed, "note", "reason") if name in facts}
+    if "lines" in facts or "more" in facts:
+        lines = dict(enumerate(typed[kind]))
+        for place, change in facts.get("lines", {}).items():
+            lines[place] = None if change is None else lines[place] | change
+        said[str(kind)] = [line for line in lines.values() if line] + facts.get("more", [])
+    participant = facts.get("participant", "SL")
+    value, findings = read_return(
+        typed | said,
+        kind=kind,
+        period=Period.parse(period),
+        participant=participant,
+        authority=f"{participant}-ANY",
+        version=version,
+    )
+    assert not findings, [f.text() for f in findings]
+    return value
+
+
+def questionnaire_case(facts):
+    """The answers that a line describes; two questions were asked."""
+    answers = facts.get("answers", {"Q1": ["explained", "A new mine opened."], "Q2": ["explained", "A late parcel."]})
+    return questionnaires.QuestionnaireCase(
+        asked=("Q1", "Q2"),
+        answers=tuple(
+            Answer(question=name, kind=AnswerKind(kind) if kind else None, text=text)
+            for name, (kind, text) in answers.items()
+        ),
+        has_correction=facts.get("correction", False),
+    )
 
 
 def _found(facts):

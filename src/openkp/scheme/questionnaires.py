@@ -1,5 +1,6 @@
 """The Data Anomaly Questionnaire: its states and the moves between them. Source: STAT-12; the states are inferred."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -33,3 +34,19 @@ MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.CLOSED: frozenset(),
 }
 """The stages that may follow each stage; ``DISMISSED`` and ``CLOSED`` are ends."""
+
+
+class AnswerKind(StrEnum):
+    """How a question is answered: the figure is right and here is why, or it was wrong and is corrected."""
+
+    EXPLAINED = "explained"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The answer to one question; ``kind`` is None and ``text`` empty as long as there is none."""
+
+    question: str
+    kind: AnswerKind | None = None
+    text: str = ""

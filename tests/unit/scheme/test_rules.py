@@ -21,11 +21,12 @@ from openkp.scheme.rules.certificates import (
     PREPARATION_RULES,
     VALIDATION_RULES,
 )
+from openkp.scheme.rules.statistics import FILING_RULES, QUESTIONNAIRE_RULES
 from openkp.scheme.words import N_, Sentence
 from tests import cast
 
 ROOT = Path(__file__).parents[3]
-ALL = (*EXPORT_RULES, *IMPORT_RULES)
+ALL = (*EXPORT_RULES, *IMPORT_RULES, *FILING_RULES, *QUESTIONNAIRE_RULES)
 OUR_RING = ("src/openkp/scheme/", "tests/spec/", "tests/unit/scheme/")
 OF_THIS_ISSUE = (
     *(f"CERT-{n:02d}" for n in range(1, 18)),
@@ -35,6 +36,8 @@ OF_THIS_ISSUE = (
     *(f"IMP-{n:02d}" for n in range(1, 11)),
     "TRN-01",
     "PART-05",
+    *(f"STAT-{n:02d}" for n in range(1, 15)),
+    "COOP-03",
 )
 
 

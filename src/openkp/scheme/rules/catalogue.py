@@ -13,6 +13,7 @@ from typing import Any
 from openkp.scheme.dated import read_data
 from openkp.scheme.rules.base import Rule
 from openkp.scheme.rules.certificates import EXPORT_RULES, IMPORT_RULES
+from openkp.scheme.rules.statistics import FILING_RULES, QUESTIONNAIRE_RULES
 
 _PACKAGE = "src/openkp/"
 
@@ -60,7 +61,7 @@ def references() -> dict[str, str]:
 
 def functions(rule_id: str) -> tuple[Rule[Any], ...]:
     """The rule functions that check this requirement."""
-    known: tuple[Rule[Any], ...] = (*EXPORT_RULES, *IMPORT_RULES)
+    known: tuple[Rule[Any], ...] = (*EXPORT_RULES, *IMPORT_RULES, *FILING_RULES, *QUESTIONNAIRE_RULES)
     return tuple(rule for rule in known if rule.id == rule_id)
 
 

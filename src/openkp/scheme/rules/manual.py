@@ -9,7 +9,15 @@ from openkp.scheme.rules.base import FORCES, Rule
 from openkp.scheme.rules.catalogue import Entry, State, catalogue, functions, place_of, references
 
 #: The chapters of the specification, each a file in ``data/spec``, in the order of the work.
-CHAPTERS = ("applications", "inspections", "certificates", "arrivals", "confirmations")
+CHAPTERS = (
+    "applications",
+    "inspections",
+    "certificates",
+    "arrivals",
+    "confirmations",
+    "returns",
+    "questionnaires",
+)
 _STATES = {
     State.ENFORCED: "enforced: nothing goes past it",
     State.CONFIGURABLE: "configurable: the authority's settings decide",
