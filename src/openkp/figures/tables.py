@@ -54,7 +54,8 @@ TABLES: dict[str, pa.Schema] = {
             ("record", _COUNT),
         ]
     ),
-    # One HS line of a certificate, as its issuer says it; lines count from 1. exporter and importer are opaque tokens, never names.
+    # One HS line of a certificate, as its issuer says it; lines count from 1. exporter and importer are opaque tokens,
+    # never names.
     "issued": pa.schema(
         [
             ("number", _TEXT),
@@ -124,6 +125,20 @@ TABLES: dict[str, pa.Schema] = {
             ("likely", AMOUNT),
             ("high", AMOUNT),
             ("source", _TEXT),
+        ]
+    ),
+    # What a company says that a mine gave in a year; share is the part of the mine that the figure stands for.
+    "mines": pa.schema(
+        [
+            ("participant", _TEXT),
+            ("mine", _TEXT),
+            ("year", _YEAR),
+            ("carats", AMOUNT),
+            ("share", pa.decimal128(9, 4)),
+            ("period", _TEXT),
+            ("address", _TEXT),
+            ("source", _TEXT),
+            ("record", _COUNT),
         ]
     ),
     # Customs trade of one HS subheading and year, in thousands of US dollars; reporter "WORLD" is the source's sum.
