@@ -47,6 +47,18 @@ TYPE = "kpi"
 RECEIVED_ON, OUTCOME, SEALS_INTACT = 16, 17, 18
 _PARTIES = (EXPORTER_NAME, EXPORTER_PLACE, IMPORTER_NAME, IMPORTER_PLACE)
 FIELDS = Commitment(b"KPI1", (*_PARTIES, LINES, REMARKS, AUTHORITY, RECEIVED_ON, OUTCOME, SEALS_INTACT))
+FIELD_NAMES = {
+    "exporter_name": EXPORTER_NAME,
+    "exporter_place": EXPORTER_PLACE,
+    "importer_name": IMPORTER_NAME,
+    "importer_place": IMPORTER_PLACE,
+    "lines": LINES,
+    "remarks": REMARKS,
+    "authority": AUTHORITY,
+    "received_on": RECEIVED_ON,
+    "outcome": OUTCOME,
+    "seals_intact": SEALS_INTACT,
+}
 PUBLIC_FIELDS = ("number", "certificate_hash", "participant", "confirmed_at", "specimen")
 
 

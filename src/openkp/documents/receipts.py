@@ -62,19 +62,24 @@ def verify_receipt(public_form: bytes, receipt: Any, keyring: Keys, *, participa
             pass
         case _:
             raise Malformed(N_("The receipts of the log cannot be read."), code="receipts")
-    # 2
+    # 2, 3
+    checkpoint = verify_checkpoint(kid, note, keyring, participant=participant)
+    # 4
+    verify_inclusion(leaf_hash(public_form), index, checkpoint.size, proof, checkpoint.root)
+    return Logged(index, checkpoint)
+
+
+def verify_checkpoint(kid: bytes, note: bytes, keyring: Keys, *, participant: str) -> Checkpoint:
+    """What the log of ``participant`` states in ``note``, signed with its key ``kid``. Raises a ``DocumentError``."""
     record = keyring.find(kid)
     if record.use is not KeyUse.LOG or record.participant != participant:
         raise Untrusted(N_("The receipt is not from the issuer's log."), code="wrong_log")
-    # 3
     checkpoint = open_checkpoint(note, record.key)
     if not record.valid_from <= checkpoint.at < record.valid_until:
         raise Untrusted(N_("The checkpoint is dated outside the time in which its key could sign."), code="key_life")
     if record.revoked_from_log_size is not None and checkpoint.size > record.revoked_from_log_size:
         raise Untrusted(N_("The log's key was revoked before this checkpoint."), code="key_revoked")
-    # 4
-    verify_inclusion(leaf_hash(public_form), index, checkpoint.size, proof, checkpoint.root)
-    return Logged(index, checkpoint)
+    return checkpoint
 
 
 def _hashes(proof: list[Any]) -> bool:

@@ -83,6 +83,14 @@ class Fields:
         """The same, or None where the field is left out."""
         return self.day(key) if self.has(key) else None
 
+    def optional_whole(self, key: int | str) -> int | None:
+        """A whole number, or null."""
+        return self.whole(key) if self._values.get(key, 0) is not None else self._take(key, type(None))
+
+    def optional_text(self, key: int | str, *, longest: int = 240) -> str | None:
+        """A text that is not empty, or null."""
+        return self.text(key, longest=longest) if self._values.get(key, 0) is not None else self._take(key, type(None))
+
     def key(self, key: int | str) -> PublicKey:
         """A public key, written as the list of its algorithm and its COSE_Key."""
         return public_key(self._take(key, list))
