@@ -40,6 +40,7 @@ class Draft(Journaled):
     fields = models.JSONField(default=dict)
     generated = models.JSONField(default=dict)
     explanation = models.TextField(blank=True)
+    sent_back = models.TextField(blank=True)  # why the second person did not file it
     prepared_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -67,6 +68,7 @@ class Filing(Journaled):
     value_basis = models.CharField(max_length=4, blank=True, choices=[(b.value, b.value) for b in ValueBasis])
     visibility = models.CharField(max_length=20, choices=[(v.value, v.value) for v in Visibility])
     document = models.OneToOneField("certificates.Document", on_delete=models.PROTECT, related_name="filing")
+    public_hash = models.BinaryField(max_length=32)  # by which questionnaires name it
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="filings")
     filed_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     filed_at = models.DateTimeField()
@@ -196,11 +198,18 @@ class Release(Journaled):
 
 
 class ProvenTotal(Journaled):
-    """A total with its commitment over the logged certificates behind it (type ``kpn``)."""
+    """A total with its commitment over the logged certificates behind it (type ``kpn``).
 
+    ``secret`` hides the certificates in the tree of sums; without it no proof for a holder can be made.
+    """
+
+    secret_fields = ("secret",)
+    secret = models.BinaryField(max_length=32)
     participant = models.CharField(max_length=2)
     flow = models.CharField(max_length=12)
     period = models.CharField(max_length=7)
+    hs = models.CharField(max_length=7, blank=True)
+    origin = models.CharField(max_length=2, blank=True)
     carats = models.DecimalField(max_digits=18, decimal_places=2)
     usd = models.DecimalField(max_digits=18, decimal_places=2)
     certificates = models.BigIntegerField()
