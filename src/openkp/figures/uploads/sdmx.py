@@ -1,0 +1,57 @@
+"""SDMX-CSV (2.0): one row an observation. Its rows become the lines of a return, as the template has them.
+
+Dimensions are those of ``figures.writing``: ``FLOW, COUNTERPART_AREA, ORIGIN, PRODUCT, MINING, INDICATOR`` with
+``OBS_VALUE``; ``INDICATOR`` is ``CARATS``, ``USD`` or ``CERTIFICATES``.
+"""
+
+from openkp.figures.uploads.sheets import Sheet
+from openkp.scheme.amounts import shown
+from openkp.scheme.errors import Finding
+from openkp.scheme.returns import ReturnKind
+from openkp.scheme.words import N_, Sentence
+
+DIMENSIONS = {
+    ReturnKind.PRODUCTION: {"mining": "MINING"},
+    ReturnKind.TRADE: {"flow": "FLOW", "partner": "COUNTERPART_AREA", "origin": "ORIGIN", "hs": "PRODUCT"},
+}
+INDICATORS = {"CARATS": "carats", "USD": "value_usd", "CERTIFICATES": "certificates"}
+_FIRST = ("STRUCTURE", "DATAFLOW")
+NOT_STATED = ("_Z", "_U", "_T")
+
+
+def is_sdmx(sheet: Sheet) -> bool:
+    """Whether the header is that of SDMX-CSV."""
+    header = [cell.upper() for cell in sheet.rows[0][1]] if sheet.rows else []
+    return bool(header) and header[0].split("[")[0] in _FIRST and "OBS_VALUE" in header
+
+
+def as_lines(sheet: Sheet, kind: ReturnKind, findings: list[Finding]) -> list[tuple[int, list[str]]]:
+    """The observations put together: one row a line of the return, under the header of the template."""
+    header = [cell.upper() for cell in sheet.rows[0][1]]
+    dimensions = DIMENSIONS[kind]
+    measures = [name for name in INDICATORS.values() if kind is ReturnKind.TRADE or name != "certificates"]
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    rows: dict[tuple[str, ...], int] = {}
+    for row, cells in sheet.rows[1:]:
+        said = dict(zip(header, cells, strict=False))
+        indicator = INDICATORS.get(said.get("INDICATOR", "").upper(), "")
+        if indicator not in measures:
+            sentence = N_("Row %(row)s: INDICATOR is %(typed)s. It is one of CARATS, USD and CERTIFICATES.")
+            values = {"row": row, "typed": shown(said.get("INDICATOR") or "–")}
+            findings.append(Finding("STAT-03", "indicator-unknown", "", Sentence(sentence, values)))
+            continue
+        key = tuple(_code(name, said.get(dimension, "")) for name, dimension in dimensions.items())
+        if indicator in found.setdefault(key, {}):
+            sentence = N_("Row %(row)s repeats an observation that row %(first)s has already.")
+            values = {"row": row, "first": rows[key]}
+            findings.append(Finding("STAT-03", "observation-repeated", "", Sentence(sentence, values)))
+        found[key][indicator] = said.get("OBS_VALUE", "")
+        rows.setdefault(key, row)
+    lines = [(rows[key], [*key, *(values.get(name, "") for name in measures)]) for key, values in found.items()]
+    return [(sheet.rows[0][0], [*dimensions, *measures]), *lines]
+
+
+def _code(name: str, value: str) -> str:
+    """A code of the structure as we write it: not stated is empty, flows are small."""
+    plain = "" if value in NOT_STATED else value
+    return plain.lower() if name == "flow" else plain

@@ -1,0 +1,157 @@
+"""A file as rows of text, with what its format alone has wrong: merged cells, formulas, other currencies."""
+
+import csv
+import io
+import math
+import zipfile
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+
+from openkp.figures.reading.decoding import lines
+from openkp.figures.reading.types import Notes, UnreadableSource
+from openkp.scheme.errors import Finding
+from openkp.scheme.filings import MOST_LINES
+from openkp.scheme.words import N_, Sentence
+
+LARGEST_FILE = 20_000_000
+LARGEST_UNPACKED = 200_000_000
+DELIMITERS = (",", ";", "\t", "|")
+_HEADROOM = 100
+_SIGNIFICANT = 15
+_FOREIGN_FORMATS = ("€", "£", "¥", "₹", "₽", "EUR", "GBP", "INR", "RUB", "ZAR", "BWP", "CNY", "AED")
+
+
+@dataclass
+class Sheet:
+    """The rows as text, numbered from 1; ``unreadable`` where there is no table at all."""
+
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    unreadable: bool = False
+
+    def add(self, code: str, template: str, **values: object) -> None:
+        """One thing that is wrong with the file."""
+        self.findings.append(Finding("STAT-07", code, "", Sentence(template, values)))
+
+    def refuse(self, code: str, template: str, **values: object) -> "Sheet":
+        """The file cannot be read any further."""
+        self.add(code, template, **values)
+        self.unreadable = True
+        return self
+
+
+def read_sheet(data: bytes, name: str) -> Sheet:
+    """The first sheet of a workbook, or a text of separated values."""
+    sheet = Sheet()
+    if len(data) > LARGEST_FILE:
+        sentence = N_(
+            "The file has %(size)s MB. A return is smaller than %(most)s MB: this may be a list of shipments."
+        )
+        return sheet.refuse("file-too-large", sentence, size=len(data) // 10**6, most=LARGEST_FILE // 10**6)
+    if data.startswith(b"PK\x03\x04"):
+        return _workbook(data, sheet)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        sentence = N_("%(name)s is a workbook of the old format. Save it as XLSX or CSV and send that.")
+        return sheet.refuse("old-workbook", sentence, name=name)
+    if data.lstrip().startswith(b"<"):
+        sentence = N_("%(name)s is XML. Of SDMX, the CSV form is read here: save it as SDMX-CSV and send that.")
+        return sheet.refuse("xml", sentence, name=name)
+    return _text(data, sheet)
+
+
+def _text(data: bytes, sheet: Sheet) -> Sheet:
+    try:
+        text = io.StringIO("".join(lines(data, Notes())), newline="")
+    except UnreadableSource as error:
+        sheet.findings.append(Finding("STAT-07", error.code, "", error.sentence))
+        sheet.unreadable = True
+        return sheet
+    first = text.readline()
+    text.seek(0)
+    reader = csv.reader(text, delimiter=max(DELIMITERS, key=first.count), strict=True)
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                sheet.rows.append((reader.line_num, [cell.strip() for cell in row]))
+            if _too_many(sheet):
+                break
+    except csv.Error:
+        sentence = N_("Row %(row)s cannot be taken apart: a quotation mark is missing or a cell is too long.")
+        return sheet.refuse("not-a-table", sentence, row=reader.line_num)
+    return sheet
+
+
+def _too_many(sheet: Sheet) -> bool:
+    if len(sheet.rows) <= MOST_LINES + _HEADROOM:
+        return False
+    sentence = N_(
+        "The file has more than %(most)s rows. A return adds shipments up by partner, origin and HS subheading."
+    )
+    sheet.refuse("too-many-rows", sentence, most=MOST_LINES)
+    return True
+
+
+def _workbook(data: bytes, sheet: Sheet) -> Sheet:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(each.file_size for each in archive.infolist())
+        if unpacked > LARGEST_UNPACKED:
+            sentence = N_("The workbook unpacks to %(size)s MB, more than a return can have.")
+            return sheet.refuse("file-too-large", sentence, size=unpacked // 10**6)
+        book = openpyxl.load_workbook(io.BytesIO(data))
+    except Exception as error:  # whatever a damaged or foreign archive makes the library stumble over
+        sentence = N_("The workbook cannot be opened (%(why)s). Save it again as XLSX, or send CSV.")
+        return sheet.refuse("not-a-workbook", sentence, why=type(error).__name__)
+    page = book.worksheets[0] if book.worksheets else None
+    if page is None:
+        return sheet.refuse("file-empty", N_("The file is empty."))
+    for merged in list(page.merged_cells.ranges)[:_HEADROOM]:
+        sheet.add("merged-cells", N_("Cells %(cells)s are merged: write each value into its own cell."), cells=merged)
+    for number, row in enumerate(page.iter_rows(), 1):
+        cells = [_cell(each, sheet) for each in row]
+        if any(cells):
+            sheet.rows.append((number, cells))
+        if _too_many(sheet):
+            break
+    return sheet
+
+
+def _cell(cell: Any, sheet: Sheet) -> str:
+    """A cell as the text that a person sees, as near as the file tells."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        _check_format(cell, sheet)
+        return _digits(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value).strip()
+
+
+def _check_format(cell: Any, sheet: Sheet) -> None:
+    """A number shown as euros is euros, whatever the header says."""
+    shown = str(cell.number_format or "").upper()
+    foreign = next((mark for mark in _FOREIGN_FORMATS if mark in shown), "")
+    if foreign:
+        place = f"{get_column_letter(cell.column)}{cell.row}"
+        sentence = N_("Cell %(cell)s is formatted as %(currency)s. Convert it to US dollars and say in the method how.")
+        sheet.add("other-currency", sentence, cell=place, currency=foreign)
+
+
+def _digits(value: int | float) -> str:
+    """The number as a spreadsheet knows it: fifteen digits, no exponent, and none of the noise of halves and thirds."""
+    if isinstance(value, int):
+        return str(value)
+    if not math.isfinite(value):
+        return str(value)
+    if value == int(value) and abs(value) < 10**_SIGNIFICANT:
+        return str(int(value))
+    text = f"{value:.{_SIGNIFICANT}g}"
+    return f"{value:f}" if "e" in text else text
