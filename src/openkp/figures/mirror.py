@@ -20,8 +20,9 @@ def certificates(engine: Engine, *, rule: Reconciliation, on: date | None = None
     """One row a certificate number: declared, notified and found amounts, days, and its ``state``.
 
     ``state``: ``matched``, ``differs``, ``unconfirmed``, ``late`` (unconfirmed on the day ``on`` for longer than the
-    rule says), ``unknown-to-issuer``, ``repeated`` (several papers with one number), ``not-imported`` (refused,
-    detained), ``not-counted`` (void, replaced, technical, unused). ``year`` is that of issue, else of arrival.
+    rule says), ``unknown-to-issuer``, ``issuer-not-heard`` (the facts have nothing that the issuer says), ``repeated``
+    (several papers with one number), ``not-imported`` (refused, detained), ``not-counted`` (void, replaced, technical,
+    unused). ``year`` is that of issue, else of arrival.
     """
     seen = beside(_declared(engine), _notified(engine), ["number"])
     seen = beside(seen, _found(engine), ["number"])
@@ -32,8 +33,10 @@ def certificates(engine: Engine, *, rule: Reconciliation, on: date | None = None
         carats_difference=seen.carats_found - seen.carats,
         usd_difference=seen.usd_found - seen.usd,
     )
+    heard = engine.tables["issued"].select(heard="issuer").distinct()
+    seen = seen.left_join(heard, seen.issuer == heard.heard)
     seen = seen.mutate(state=_state(seen, rule, on), **_days(seen, on))
-    seen = seen.drop("issuer_found", "issuer_notified", "destination_notified", "receiver", "arrived_found")
+    seen = seen.drop("issuer_found", "issuer_notified", "destination_notified", "receiver", "arrived_found", "heard")
     return seen if year is None else seen.filter(_first_day(seen).year() == year)
 
 
@@ -145,6 +148,7 @@ def _state(seen: ir.Table, rule: Reconciliation, on: date | None) -> Any:
     papers = ibis.greatest(*(seen[name].fill_null(0) for name in ("papers", "papers_notified", "papers_found")))
     steps = [
         (papers > 1, "repeated"),
+        (~declared & seen.heard.isnull(), "issuer-not-heard"),
         (~declared, "unknown-to-issuer"),
         (text(seen.status).isin(rule.not_counted), "not-counted"),
         (found & text(seen.outcome).isin(rule.not_imported), "not-imported"),

@@ -53,7 +53,7 @@ def _ways(engine: Engine, *, hs: bool) -> ir.Table:
 def _quarters(lines: ir.Table, rule: Reconciliation) -> ir.Table:
     """Both sides of each way and quarter, from one pass over the lines."""
     cif = text(lines.basis) == "CIF"
-    sums = {}
+    sums: dict[str, Any] = {}
     for side, flow in (("exported", "export"), ("imported", "import")):
         here = lines.flow == flow
         sums |= {

@@ -1,0 +1,105 @@
+"""``openkp statistics mirror``: what one side says beside what the other says."""
+
+import argparse
+import contextlib
+from collections.abc import Iterator
+from datetime import date
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openkp.cli.audit import open_node
+from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.output import put_json, put_table, say
+from openkp.scheme.dated import plain_day
+from openkp.scheme.words import N_, Sentence
+
+if TYPE_CHECKING:
+    from openkp.figures.engines import Engine
+
+ORDER = ("issuer", "exporter", "destination", "importer", "year", "quarter", "hs", "number")
+#: What a table for a person shows; JSON has every column.
+SHOWN = {
+    "certificate": ("number", "issuer", "destination", "state", "carats", "carats_found", "usd", "usd_found", "age"),
+    "pair": (
+        *("issuer", "destination", "year", "quarter", "hs", "certificates_issued", "certificates_confirmed"),
+        *("carats_issued", "carats_confirmed", "carats_difference", "usd_difference"),
+    ),
+    "trade": (
+        *("exporter", "importer", "hs", "year", "quarter", "shift", "carats_exported", "carats_imported"),
+        *("carats_gap_shifted", "carats_by_lag", "fob_asymmetry"),
+    ),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which mirror, of which facts, and the form of the answer."""
+    parser.add_argument("--by", choices=list(SHOWN), default="pair", help=_("what one row is (default: pair)"))
+    parser.add_argument("--lake", metavar="DIR", type=Path, help=_("read this lake instead of the node"))
+    parser.add_argument("--year", type=int, help=_("one year only"))
+    parser.add_argument("--on", metavar="DATE", type=day, help=_("the day on which what is unconfirmed may be late"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout"))
+
+
+def day(typed: str) -> date:
+    """A day as it is typed. Raises ``ArgumentTypeError``."""
+    try:
+        return plain_day(typed)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(_("write a date as YYYY-MM-DD")) from error
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the mirror; rows in a stable order."""
+    found = rows(arguments)
+    if arguments.json:
+        put_json({"by": arguments.by, "year": arguments.year, "rows": found})
+        return Exit.OK
+    shown = SHOWN[arguments.by]
+    put_table([[cell(row[name]) for name in shown] for row in found], shown)
+    say(_("%(count)s rows") % {"count": len(found)})
+    return Exit.OK
+
+
+def rows(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+    """The rows of the mirror that was asked for."""
+    from openkp.figures import mirror, mirror_trade
+    from openkp.scheme.reconciliation import reconciliation
+
+    on = arguments.on or date(arguments.year or 9999, 12, 31)
+    rule = reconciliation(on)
+    with opened(arguments.lake) as engine:
+        if arguments.by == "certificate":
+            asked = mirror.certificates(engine, rule=rule, on=arguments.on, year=arguments.year)
+        elif arguments.by == "pair":
+            asked = mirror.pairs(engine, rule=rule, year=arguments.year)
+        else:
+            asked = mirror_trade.trade(engine, rule=rule, year=arguments.year)
+        return engine.rows(asked.order_by([name for name in ORDER if name in asked.columns]))
+
+
+@contextlib.contextmanager
+def opened(lake: Path | None) -> "Iterator[Engine]":
+    """The engine over the lake or over this node's facts, closed at the end."""
+    from openkp.figures.engines import duckdb_engine, duckdb_lake
+
+    if lake is not None:
+        if not lake.is_dir():
+            raise UsageProblem(Sentence(N_("There is no lake in %(directory)s."), {"directory": str(lake)}))
+        engine = duckdb_lake(lake)
+    else:
+        open_node()
+        from openkp.registry.statistics.facts import node_facts
+
+        engine = duckdb_engine(node_facts())
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def cell(value: object) -> str:
+    """One cell: nothing where nothing was said, four places of a ratio."""
+    if value is None:
+        return ""
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
