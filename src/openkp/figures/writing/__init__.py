@@ -1,11 +1,12 @@
 """The annual summary as files: JSON, CSV, and the forms of the modules beside this one."""
 
-import importlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from openkp.figures.writing.table import as_csv
+from openkp.figures.writing.table import rows as as_rows
+from openkp.figures.writing.tables import write_table
 from openkp.scheme.errors import OpenkpError
 from openkp.scheme.words import N_, Sentence
 
@@ -21,7 +22,12 @@ class UnknownForm(OpenkpError):
 
 def write_summary(summary: dict[str, Any], form: str) -> bytes:
     """The summary in one of ``FORMS``. Raises ``UnknownForm``."""
-    return _writer(form)(summary)
+    own: dict[str, Callable[[dict[str, Any]], bytes]] = {"json": as_json, "csv": as_csv}
+    if form in own:
+        return own[form](summary)
+    if form not in FORMS:
+        raise UnknownForm(Sentence(N_("A summary cannot be written as %(form)s here."), {"form": form}))
+    return write_table(list(as_rows(summary)), form)
 
 
 def as_json(summary: dict[str, Any]) -> bytes:
@@ -29,21 +35,4 @@ def as_json(summary: dict[str, Any]) -> bytes:
     return (json.dumps(summary, ensure_ascii=False, indent=2, sort_keys=False) + "\n").encode()
 
 
-def as_rows(summary: dict[str, Any]) -> Iterator[dict[str, str]]:
-    """The figures of both readings, one row each; see ``table``."""
-    from openkp.figures.writing.table import rows
-
-    return rows(summary)
-
-
-def _writer(form: str) -> Callable[[dict[str, Any]], bytes]:
-    if form in ("json", "csv"):
-        return {"json": as_json, "csv": as_csv}[form]
-    try:
-        found = importlib.import_module(f"openkp.figures.writing.{form}") if form in FORMS else None
-    except ModuleNotFoundError:
-        found = None
-    if found is None:
-        raise UnknownForm(Sentence(N_("A summary cannot be written as %(form)s here."), {"form": form}))
-    writer: Callable[[dict[str, Any]], bytes] = found.write
-    return writer
+__all__ = ["FORMS", "UnknownForm", "as_csv", "as_json", "as_rows", "write_summary", "write_table"]
