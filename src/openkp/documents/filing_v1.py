@@ -133,7 +133,7 @@ def read_filing(opened: Opened) -> FilingDocument:
 
 def _public(said: Fields, participant: str) -> dict[str, Any]:
     kind, period, nature = said.text(0), said.text(1, longest=7), said.text(3)
-    public = {
+    public: dict[str, Any] = {
         "participant": participant,
         "kind": built(lambda: ReturnKind(kind)),
         "period": built(lambda: Period.parse(period)),

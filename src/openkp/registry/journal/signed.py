@@ -20,7 +20,7 @@ from openkp.registry.participation.trust import NodeKeyring, own_keys
 
 LABEL = "certificates.document"
 #: What a Participant signs and logs.
-LOGGED = ("kpc", "kpi", "kps")
+LOGGED = ("kpc", "kpi", "kps", "kpf", "kpn")
 
 
 @dataclass

@@ -92,12 +92,12 @@ def certificate_with_receipt(certificate: Certificate) -> bytes:
     checkpoint = covering.order_by("-size", "-id").first()
     if index is None or checkpoint is None:
         return data
-    kid = _log_key_id(participant, checkpoint.signed_at)
+    kid = log_key_id(participant, checkpoint.signed_at)
     proof = statements.inclusion(participant, index, checkpoint.size)
     return with_receipts(data, [make_receipt(kid, bytes(checkpoint.note), index, proof)])
 
 
-def _log_key_id(participant: str, at: datetime) -> bytes:
+def log_key_id(participant: str, at: datetime) -> bytes:
     """The log's key that signed at this time."""
     keys = NodeKey.objects.filter(participant=participant, use="log", valid_from__lte=at)
     key = keys.order_by("-valid_from", "-id").first()

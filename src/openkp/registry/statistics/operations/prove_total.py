@@ -1,0 +1,122 @@
+"""A proven total: signed over what the Participant's own log holds of an ended period, kept, and logged itself.
+
+1. Checkpoint: of the log as it is now, after the end of the period.
+2. Certificates: all that the log holds of the period; void ones and those outside the scope are counted apart.
+3. Tree of sums, with a secret of its own; total, signed and logged, so that nobody can be told two different ones.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from openkp.documents.checkpoint import sign_checkpoint
+from openkp.documents.envelope import open_envelope
+from openkp.documents.merkle_sum import root
+from openkp.documents.total_v1 import Scope, Total, TotalDocument, compose_total, finish_total, read_total
+from openkp.registry.accounts.actors import NODE, Actor
+from openkp.registry.accounts.roles import Role
+from openkp.registry.certificates.documents import document_row
+from openkp.registry.certificates.models import Document
+from openkp.registry.entropy import random_bytes
+from openkp.registry.errors import Conflict, NotAllowed, NotFound
+from openkp.registry.journal import statements
+from openkp.registry.journal.frontiers import frontier_of
+from openkp.registry.journal.models import LogHead
+from openkp.registry.journal.record import record
+from openkp.registry.participation.operations.publish import log_origin
+from openkp.registry.participation.queries import active_key, hosted_participants, public_key
+from openkp.registry.participation.trust import is_specimen, keyring
+from openkp.registry.signers import signer_at
+from openkp.registry.statistics.counting import Selection, select
+from openkp.registry.statistics.models import ProvenTotal
+from openkp.scheme.words import N_, Sentence
+
+
+def check_may_prove(actor: Actor, participant: str) -> None:
+    """A statistician or auditor of the Participant, or the node's operator at its console."""
+    if actor is not NODE and participant not in actor.participants(Role.STATISTICIAN, Role.AUDITOR):
+        raise NotAllowed(N_("Only a statistician of the Participant proves its totals."), code="role-needed")
+
+
+@transaction.atomic
+def prove_total(scope: Scope, *, actor: Actor, at: datetime) -> ProvenTotal:
+    """The proven total of ``scope``: the newest one while the log holds nothing that changes it, else a new one."""
+    check_may_prove(actor, scope.participant)
+    if scope.participant not in hosted_participants():
+        sentence = Sentence(N_("No authority of %(participant)s is hosted here."), {"participant": scope.participant})
+        raise NotFound(sentence)
+    if at < scope.end:
+        raise Conflict(N_("The period has not ended: its total is not known yet."), code="period-open")
+    at = at.replace(microsecond=0)
+    head = LogHead.objects.select_for_update().filter(pk=scope.participant).first()
+    size = head.size if head else 0
+    found = select(scope, size=size, keyring=keyring(at))
+    held = _same(found, at)
+    if held is not None:
+        return held
+    secret = random_bytes(32)
+    total = Total(
+        scope=scope, tree=root(found.leaves(secret)), void=found.void, other=found.other, specimen=is_specimen()
+    )
+    frontier = frontier_of(size, bytes(head.frontier) if head else b"")
+    data = _signed(total, size, frontier.root, at)
+    opened = open_envelope(data, keyring(at), typ="kpn")
+    row = _row(read_total(opened, keyring(at)), secret)
+    row.document = document_row(data, typ="kpn", issuer=scope.participant, at=at)
+    statements.append(scope.participant, "kpn", opened.public_form)
+    subject = f"total:{scope.participant}:{scope.flow}:{scope.period}"
+    record("total.proven", actor=actor, at=at, subject=subject, rows=[row.document, row])
+    return row
+
+
+def read_kept(document: Document, at: datetime) -> TotalDocument:
+    """A kept total, verified. Raises a ``DocumentError``."""
+    keys = keyring(at)
+    return read_total(open_envelope(bytes(document.data), keys, typ="kpn"), keys)
+
+
+def _same(found: Selection, at: datetime) -> ProvenTotal | None:
+    """The newest total of this scope, if it counts exactly these certificates."""
+    scope = found.scope
+    row = (
+        ProvenTotal.objects.filter(
+            participant=scope.participant,
+            flow=scope.flow,
+            period=str(scope.period),
+            hs=scope.hs or "",
+            origin=scope.origin,
+        )
+        .order_by("-pk")
+        .select_related("document")
+        .first()
+    )
+    if row is None:
+        return None
+    total = read_kept(row.document, at)
+    same = (total.tree, total.void, total.other) == (root(found.leaves(bytes(row.secret))), found.void, found.other)
+    return row if same else None
+
+
+def _row(total: TotalDocument, secret: bytes) -> ProvenTotal:
+    scope = total.scope
+    return ProvenTotal(
+        secret=secret,
+        participant=scope.participant,
+        flow=scope.flow.value,
+        period=str(scope.period),
+        hs=scope.hs.value if scope.hs else "",
+        origin=scope.origin,
+        carats=total.carats,
+        usd=total.value,
+        certificates=total.certificates,
+        at=total.at,
+    )
+
+
+def _signed(total: Total, size: int, log_root: bytes, at: datetime) -> bytes:
+    participant = total.scope.participant
+    log = active_key(participant, "log", at)
+    note = sign_checkpoint(log_origin(participant), size, log_root, signer_at(log.uri), at)
+    key = active_key(participant, "status", at)
+    draft = compose_total(total, key=public_key(key), log_key_id=bytes(log.kid), note=note, at=at)
+    return finish_total(draft, signer_at(key.uri).sign(draft.to_sign))
