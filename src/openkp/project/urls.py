@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openkp.portal.accounts.urls")),
     path("", include("openkp.portal.certificates.urls")),
     path("", include("openkp.portal.verification.urls")),
+    path("", include("openkp.portal.figures.urls")),
     path("", include("openkp.portal.node.urls")),
 ]

@@ -31,6 +31,7 @@ NAVIGATION = (
     Entry(N_("People"), "accounts:people", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
     Entry(N_("Journal"), "node:journal", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
     Entry(N_("Verify a certificate"), "verification:verify"),
+    Entry(N_("Figures"), "figures:front"),
     Entry(N_("This node"), "node:home"),
 )
 

@@ -1,0 +1,209 @@
+"""The charts of the public pages, each drawn for a wide and for a narrow screen: lines over years, bars by name.
+
+Words run level, gridlines are light, a line carries its name at its end, there is one axis a chart, and it begins
+at nought. Years run from left to right in every language; bars begin where reading begins.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Protocol
+
+from openkp.portal.figures.drawing import (
+    FILLS,
+    GRID,
+    INK,
+    NORMAL,
+    SERIES,
+    SHAPES,
+    SMALL,
+    SOFT,
+    Drawing,
+    Sheet,
+    folded,
+    tick_words,
+    ticks,
+    wide,
+)
+
+WIDE, NARROW = 760, 340
+AXIS = {"stroke": SOFT, "stroke-width": "1"}
+LIGHT = {"stroke": GRID, "stroke-width": "1"}
+
+
+class Chart(Protocol):
+    """A picture with its words: ``title`` is the headline, ``about`` says to those who do not see it what it shows."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def about(self) -> str: ...
+
+    def draw(self, width: int, *, mirrored: bool = False) -> Drawing:
+        """The drawing at this width."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """A named row of points; a missing ``y`` breaks the line, so that no year is invented."""
+
+    name: str
+    points: tuple[tuple[float, float | None], ...]
+
+    @property
+    def known(self) -> list[tuple[float, float]]:
+        """The points that have a value."""
+        return [(x, y) for x, y in self.points if y is not None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """Amounts over years."""
+
+    title: str
+    about: str
+    unit: str
+    series: tuple[Series, ...]
+
+    def draw(self, width: int, *, mirrored: bool = False) -> Drawing:
+        """The drawing at this width; time runs from left to right in every language."""
+        known = [point for series in self.series for point in series.known]
+        high = ticks(max((y for _, y in known), default=1.0))
+        plot = self._plot(width, [x for x, _ in known] or [0.0, 1.0], high)
+        sheet = Sheet(width, 300 if width > NARROW else 250)
+        self._grid(sheet, plot, high)
+        self._years(sheet, plot)
+        for i, series in enumerate(self.series):
+            self._line(sheet, plot, series, i)
+        if len(self.series) > 1:
+            self._names(sheet, plot)
+        return sheet.drawing()
+
+    def _plot(self, width: int, xs: list[float], high: list[float]) -> "Plot":
+        left = max(wide(words) for words in tick_words(high)) + 12
+        names = max((wide(series.name) for series in self.series), default=0.0) + 14
+        right = min(names, width * 0.36) if len(self.series) > 1 else 18.0
+        first, last = min(xs), max(xs)
+        bottom = (300 if width > NARROW else 250) - 34
+        return Plot(left, 38, width - right, bottom, first, max(last, first + 1), high[-1])
+
+    def _grid(self, sheet: Sheet, plot: "Plot", high: list[float]) -> None:
+        sheet.words((0, 16), self.unit, fill=SOFT)
+        for value, words in zip(high, tick_words(high), strict=True):
+            y = plot.y(value)
+            sheet.line((plot.left, y), (plot.right, y), AXIS if value == 0 else LIGHT)
+            sheet.words((plot.left - 8, y + 4), words, anchor="end", fill=SOFT)
+
+    def _years(self, sheet: Sheet, plot: "Plot") -> None:
+        room = max(1, int((plot.right - plot.left) // 46))
+        years = range(int(plot.first), int(plot.last) + 1)
+        step = next(s for s in (1, 2, 5, 10, 20, 50, 100) if len(years) / s <= room or s == 100)
+        for year in years:
+            if year % step == 0 and plot.first <= year:
+                x = plot.x(year)
+                sheet.line((x, plot.bottom), (x, plot.bottom + 5), AXIS)
+                sheet.words((x, plot.bottom + 21), str(year), anchor="middle", fill=SOFT)
+
+    def _line(self, sheet: Sheet, plot: "Plot", series: Series, number: int) -> None:
+        paint = SERIES[number % len(SERIES)]
+        for present, piece in groupby(series.points, key=lambda point: point[1] is not None):
+            points = [plot.at(x, y) for x, y in piece if y is not None]
+            if present:
+                sheet.trace(points, {**paint, "stroke-linejoin": "round"})
+            for point in points:
+                sheet.dot(point, SHAPES[number % len(SHAPES)], paint["stroke"])
+
+    def _names(self, sheet: Sheet, plot: "Plot") -> None:
+        ends = sorted((plot.y(s.known[-1][1]), i, s) for i, s in enumerate(self.series) if s.known)
+        floor = 0.0
+        for y, i, series in ends:
+            floor = max(y + 4, floor)
+            for line in folded(series.name, sheet.width - plot.right - 8):
+                sheet.words((plot.right + 10, floor), line, fill=SERIES[i % len(SERIES)]["stroke"], font_weight="bold")
+                floor += 16
+
+
+@dataclass(frozen=True)
+class Plot:
+    """From years and amounts to places."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    first: float
+    last: float
+    high: float
+
+    def x(self, value: float) -> float:
+        """Across."""
+        return self.left + 8 + (value - self.first) / (self.last - self.first) * (self.right - self.left - 16)
+
+    def y(self, value: float) -> float:
+        """Up."""
+        return self.bottom - value / self.high * (self.bottom - self.top)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Both."""
+        return self.x(x), self.y(y)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One name and its amounts, one a series, each with the words written at its end."""
+
+    name: str
+    amounts: tuple[float, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars:
+    """Amounts by name, the names level beside their bars, or above them where there is little room."""
+
+    title: str
+    about: str
+    unit: str
+    series: tuple[str, ...]
+    bars: tuple[Bar, ...]
+
+    def draw(self, width: int, *, mirrored: bool = False) -> Drawing:
+        """The drawing at this width."""
+        above = width <= NARROW
+        thick = 18 if len(self.series) == 1 else 13
+        high = len(self.series) * (thick + 2) + (20 if above else 0) + 9
+        legend = 22 * len(self.series) if len(self.series) > 1 else 0
+        top = 28 + legend
+        sheet = Sheet(width, top + high * len(self.bars) + 4, mirrored)
+        sheet.words((0, 16), self.unit, fill=SOFT)
+        self._legend(sheet)
+        names = 0.0 if above else min(max((wide(bar.name, NORMAL) for bar in self.bars), default=0.0), 260) + 10
+        room = width - names - max((wide(w) for bar in self.bars for w in bar.words), default=0.0) - 10
+        largest = max((amount for bar in self.bars for amount in bar.amounts), default=0.0) or 1.0
+        scale: Callable[[float], float] = lambda amount: max(amount / largest * room, 1.0 if amount else 0.0)  # noqa: E731
+        for i, bar in enumerate(self.bars):
+            self._bar(sheet, bar, (names, top + i * high + (20 if above else 0), thick), scale)
+        foot = top + high * len(self.bars)
+        sheet.line((names, top - 4), (names, foot), AXIS)
+        return sheet.drawing()
+
+    def _legend(self, sheet: Sheet) -> None:
+        if len(self.series) < 2:
+            return
+        for i, name in enumerate(self.series):
+            sheet.box((0, 27 + 22 * i), (22, 12), FILLS[i % len(FILLS)])
+            sheet.words((30, 38 + 22 * i), name, fill=INK)
+
+    def _bar(self, sheet: Sheet, bar: Bar, at: tuple[float, float, int], scale: Callable[[float], float]) -> None:
+        names, y, thick = at
+        if names:
+            middle = y + len(bar.amounts) * (thick + 2) / 2 + 4
+            sheet.words((names - 8, middle), bar.name, anchor="end", size=NORMAL)
+        else:
+            sheet.words((4, y - 5), bar.name, size=NORMAL)
+        for i, (amount, words) in enumerate(zip(bar.amounts, bar.words, strict=True)):
+            up = y + i * (thick + 2)
+            sheet.box((names, up), (scale(amount), thick), FILLS[i % len(FILLS)])
+            sheet.words((names + scale(amount) + 6, up + thick - 4), words, size=SMALL, fill=SOFT)
