@@ -4,7 +4,8 @@ A test is one function over the engine's tables with dated thresholds; it yields
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -32,7 +33,8 @@ class Anomaly:
 
     ``test`` is the code of the test; ``measure`` such as ``carats``, ``usd``, ``usd_per_carat``, ``certificates``,
     ``days``. ``severity`` is how many times the threshold was passed, 1 at the threshold. ``records`` name rows of
-    fact tables: ``table:source#record`` or ``certificate:NUMBER``.
+    fact tables: ``table:source#record`` or ``certificate:NUMBER``. ``subject`` tells apart what else would have one
+    name: a certificate, a pair of traders (opaque tokens). ``limits`` are the thresholds that were used.
     """
 
     test: str
@@ -47,11 +49,14 @@ class Anomaly:
     innocent: tuple[Sentence, ...]
     records: tuple[str, ...]
     series: tuple[Point, ...] = ()
+    subject: str = ""
+    limits: Thresholds = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """The same anomaly found again has the same key: 16 hexadecimal digits."""
-        return self.key_of(self.test, self.participant, self.partner, str(self.period), self.measure)
+        more = (self.subject,) if self.subject else ()
+        return self.key_of(self.test, self.participant, self.partner, str(self.period), self.measure, *more)
 
     @staticmethod
     def key_of(*parts: str) -> str:
@@ -72,6 +77,15 @@ class Scope:
 
     until: str
     year: int | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The day that the run looks back from."""
+        return date.fromisoformat(self.until)
+
+    def holds(self, period: Period) -> bool:
+        """Whether a period is looked at: it has ended, and lies in the year."""
+        return period.last_day <= self.last_day and self.year in (None, period.year)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,228 @@
+"""Goods that go in circles, and certificates that stay just below a limit."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from math import log
+from typing import Any
+
+import ibis
+import networkx as nx
+from scipy.stats import binomtest
+
+from openkp.figures.anomalies import found, relations
+from openkp.figures.anomalies.base import Anomaly, Point, Scope, Thresholds, anomaly_test
+from openkp.figures.anomalies.series import CENT, ZERO, price
+from openkp.figures.engines import Engine
+from openkp.scheme.periods import Period
+from openkp.scheme.words import N_, Sentence
+
+Certificate = dict[str, Any]
+
+
+@anomaly_test(
+    "circles",
+    N_("Did the same goods come back to where they started, dearer?"),
+    source="our proposal; round-tripping (features N5)",
+)
+def circles(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
+    """Chains of certificates for the same goods that end where they began; one anomaly a trader and way."""
+    ways: dict[tuple[Any, ...], list[list[Certificate]]] = defaultdict(list)
+    for chain in closed_chains(engine, limits):
+        first, last = chain[0], chain[-1]
+        if scope.year in (None, first["issued_on"].year) and _dearer(chain, limits):
+            route = ">".join([*(each["issuer"] for each in chain), last["destination"]])
+            trader = first["exporter"] or route
+            ways[first["issuer"], first["destination"], first["issued_on"].year, trader, route].append(chain)
+    for (issuer, destination, year, trader, route), chains in sorted(ways.items(), key=lambda way: way[0]):
+        yield _circle((issuer, destination, year, trader, route), chains, limits)
+
+
+def closed_chains(engine: Engine, limits: Thresholds) -> Iterator[list[Certificate]]:
+    """Every chain of at most ``length`` certificates that comes home, in the order of time."""
+    certificates = _certificates(engine)
+    by_number: dict[str, Certificate] = {}
+    graph = nx.DiGraph()
+    for row in engine.rows(_links(certificates, limits)):
+        one = {name: row[name] for name in ("number", *_KEPT)}
+        two = {name: row[f"{name}_then"] for name in ("number", *_KEPT)}
+        by_number |= {one["number"]: one, two["number"]: two}
+        graph.add_edge(one["number"], two["number"])
+    homes: dict[str, list[str]] = defaultdict(list)
+    for number in sorted(by_number):
+        homes[by_number[number]["destination"]].append(number)
+    for start in sorted(by_number):
+        yield from _home(graph, by_number, start, limits)
+
+
+def _home(
+    graph: "nx.DiGraph", by_number: dict[str, Certificate], start: str, limits: Thresholds
+) -> Iterator[list[Certificate]]:
+    first = by_number[start]
+    reach = nx.single_source_shortest_path_length(graph, start, cutoff=int(limits["length"]) - 1)
+    ends = sorted(number for number in reach if number != start and _comes_home(first, by_number[number]))
+    seen: set[str] = set()
+    for path in nx.all_simple_paths(graph, start, ends, cutoff=int(limits["length"]) - 1) if ends else ():
+        issuers = [by_number[number]["issuer"] for number in path]
+        if len(set(issuers)) == len(issuers) and path[-1] not in seen:
+            seen.add(path[-1])
+            yield [by_number[number] for number in path]
+
+
+def _comes_home(first: Certificate, last: Certificate) -> bool:
+    """Back to the Participant, and to the trader where both ends name one."""
+    same = not first["exporter"] or not last["importer"] or first["exporter"] == last["importer"]
+    return bool(first["issuer"] == last["destination"] and same)
+
+
+_KEPT = ("issuer", "destination", "issued_on", "carats", "usd", "exporter", "importer")
+
+
+def _certificates(engine: Engine) -> Any:
+    rows = relations.certificates(engine)
+    return rows.filter((rows.carats > 0) & (rows.usd > 0)).select(*("number", *_KEPT), "predecessor", "hs")
+
+
+def _links(rows: Any, limits: Thresholds) -> Any:
+    """Certificates and the next ones for the same goods: named as predecessor, or same trader and weight soon after."""
+    large = rows.filter((rows.carats >= limits["least_carats"]) | (rows.usd >= limits["least_usd"]))
+    then = large.select(**{f"{name}_then": large[name] for name in ("number", *_KEPT, "predecessor", "hs")})
+    wanted = ("number", *_KEPT, *(f"{name}_then" for name in ("number", *_KEPT)))
+    named = large.join(then, large.number == then.predecessor_then).select(*wanted)
+    # The same trader sends on what it got: the join is on the trader's token, so that it stays small.
+    traded = large.filter(large.importer != "")
+    likely = traded.join(then, [traded.importer == then.exporter_then, traded.destination == then.issuer_then])
+    near = limits["carats_share"] * likely.carats
+    soon = likely.issued_on + ibis.interval(days=int(limits["days"]))
+    likely = likely.filter(
+        (likely.carats_then - likely.carats).abs() <= near,
+        likely.hs == likely.hs_then,
+        likely.issued_on_then >= likely.issued_on,
+        likely.issued_on_then <= soon,
+        likely.number != likely.number_then,
+    ).select(*wanted)
+    return named.union(likely, distinct=True).order_by(["number", "number_then"])
+
+
+def _dearer(chain: list[Certificate], limits: Thresholds) -> bool:
+    """Whether the goods rose on their way, all of them came, and it did not take too long."""
+    first, last = chain[0], chain[-1]
+    rise = (last["usd"] / last["carats"]) / (first["usd"] / first["carats"]) - 1
+    whole = abs(last["carats"] - first["carats"]) <= 2 * limits["carats_share"] * first["carats"]
+    soon = last["issued_on"] - first["issued_on"] <= timedelta(days=int(limits["days"]))
+    return bool(rise >= limits["rise"] and whole and soon)
+
+
+def _circle(who: tuple[Any, ...], chains: list[list[Certificate]], limits: Thresholds) -> Anomaly:
+    issuer, destination, year, trader, route = who
+    chain = max(chains, key=lambda each: (each[0]["usd"], each[0]["number"]))
+    paid, got = (price(each["usd"], each["carats"]) or ZERO for each in (chain[0], chain[-1]))
+    words = {
+        "participant": found.called(issuer),
+        "route": route.replace(">", " → "),
+        "count": len(chains),
+        "carats": found.amount(chain[0]["carats"]),
+        "paid": found.amount(paid),
+        "got": found.amount(got),
+        "year": year,
+    }
+    template = N_(
+        "%(year)s: goods from %(participant)s went %(route)s and came home, %(count)s times; the largest had "
+        "%(carats)s carats and left at %(paid)s US dollars a carat, came back at %(got)s."
+    )
+    rise = got / paid - 1 if paid else found.MOST
+    return Anomaly(
+        test=circles.code,
+        participant=issuer,
+        partner=destination,
+        period=Period(year),
+        measure="usd_per_carat",
+        observed=got,
+        expected=paid,
+        severity=found.severity(rise / limits["rise"] * len(chains)),
+        what=Sentence(template, words),
+        innocent=(
+            Sentence(N_("goods were sent to tenders abroad, not sold, and valued anew there")),
+            Sentence(N_("another parcel has the same weight by chance; compare the sorting lists")),
+        ),
+        records=tuple(sorted({f"certificate:{each['number']}" for chain in chains for each in chain})),
+        series=tuple(
+            Point(
+                label=f"{each['issuer']} → {each['destination']}",
+                observed=price(each["usd"], each["carats"]) or ZERO,
+                expected=paid,
+            )
+            for each in chain
+        ),
+        subject=f"{trader} {route}",
+    )
+
+
+@anomaly_test(
+    "splitting",
+    N_("Do certificates crowd just below a limit?"),
+    source="our proposal; splitting to stay below a limit of control",
+)
+def splitting(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
+    """By exporter and limit: values just below it against values just above it, by a binomial test."""
+    rows = relations.certificates(engine)
+    rows = rows.mutate(year=rows.issued_on.year())
+    band = limits["band"]
+    for limit in limits["limits_usd"]:
+        near = rows.filter((rows.usd >= limit * (1 - band)) & (rows.usd < limit * (1 + band)))
+        below = near.usd < limit
+        counted = near.group_by(["issuer", "exporter", "year"]).agg(
+            below=below.sum(), count=near.count(), rows=ibis.ifelse(below, near.number, "").collect()
+        )
+        for row in engine.rows(counted.order_by(["issuer", "exporter", "year"])):
+            if scope.year in (None, row["year"]) and row["count"] >= limits["least"]:
+                yield from _crowded(row, limit, limits)
+
+
+def _crowded(row: Any, limit: Decimal, limits: Thresholds) -> Iterator[Anomaly]:
+    band = float(limits["band"])
+    lower, upper = -log(1 - band), log(1 + band)
+    expected = lower / (lower + upper)  # values spread evenly over their logarithm
+    pvalue = binomtest(int(row["below"]), int(row["count"]), expected, alternative="greater").pvalue
+    if pvalue >= limits["alpha"]:
+        return
+    words = {
+        "participant": found.called(row["issuer"]),
+        "year": row["year"],
+        "below": row["below"],
+        "above": row["count"] - row["below"],
+        "limit": found.amount(limit),
+    }
+    template = N_(
+        "%(participant)s %(year)s: one exporter has %(below)s certificates just below %(limit)s US dollars and "
+        "%(above)s just above."
+    )
+    usual = Decimal(str(expected * row["count"])).quantize(CENT)
+    yield Anomaly(
+        test=splitting.code,
+        participant=row["issuer"],
+        period=Period(row["year"]),
+        measure=f"below_{int(limit)}",
+        observed=Decimal(int(row["below"])),
+        expected=usual,
+        severity=found.severity(log(max(pvalue, 1e-300)) / log(float(limits["alpha"]))),
+        what=Sentence(template, words),
+        innocent=(
+            Sentence(N_("a buyer orders parcels of one size")),
+            Sentence(N_("insurance or transport is cheaper up to this value")),
+        ),
+        records=tuple(sorted({f"certificate:{number}" for number in row["rows"] if number})),
+        series=(
+            Point(label=f"< {int(limit)}", observed=Decimal(int(row["below"])), expected=usual),
+            Point(
+                label=f"≥ {int(limit)}",
+                observed=Decimal(int(row["count"] - row["below"])),
+                expected=Decimal(int(row["count"])) - usual,
+            ),
+        ),
+        subject=row["exporter"],
+    )
+
+
+GRAPH = (circles, splitting)

@@ -1,0 +1,114 @@
+"""What the tests look at: versions in force, totals of a period, certificates as wholes. Expressions in Ibis."""
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from openkp.figures.engines import Engine
+
+NOT_COUNTED = ("void", "replaced", "technical", "expired_unused", "cancelled")
+"""Statuses of certificates under which no goods moved (STAT-02)."""
+
+_EARLY = ibis.timestamp("1900-01-01 00:00:00", timezone="UTC")
+
+
+def trade_now(engine: Engine) -> ir.Table:
+    """Trade lines of the latest version of each return; ``quarter`` 0 where a whole year was filed as one."""
+    rows = engine.tables["trade"]
+    rows = rows.mutate(
+        quarter=rows.quarter.fill_null(0),
+        version=rows.version.fill_null(1),
+        authority=rows.authority.fill_null(""),
+        partner=rows.partner.fill_null(""),
+        hs=rows.hs.fill_null(""),
+        origin=rows.origin.fill_null(""),
+        row=named_row("trade", rows),
+    )
+    latest = ibis.window(group_by=["reporter", "authority", "year", "quarter"])
+    rows = rows.mutate(latest=rows.version.max().over(latest))
+    return rows.filter(rows.version == rows.latest)
+
+
+def production_filed(engine: Engine) -> ir.Table:
+    """Every production record; ``half`` 0 where a whole year was filed as one."""
+    rows = engine.tables["production"]
+    return rows.mutate(
+        half=rows.half.fill_null(0),
+        mining=rows.mining.fill_null(""),
+        version=rows.version.fill_null(1),
+        row=named_row("production", rows),
+    )
+
+
+def production_now(engine: Engine) -> ir.Table:
+    """One record of each key: the highest version, then the one changed last, then the last in its file."""
+    rows = production_filed(engine)
+    changed = rows.modified.fill_null(rows.created).fill_null(_EARLY)
+    order = [ibis.desc("version"), changed.desc(), ibis.desc("record")]
+    ranked = rows.mutate(
+        rank=ibis.row_number().over(group_by=["participant", "year", "half", "mining"], order_by=order)
+    )
+    return ranked.filter(ranked["rank"] == 0)
+
+
+def named_row(table: str, rows: ir.Table) -> ir.Value:
+    """How evidence names a row: ``trade:SOURCE#RECORD``."""
+    return ibis.literal(f"{table}:") + rows.source.fill_null("") + "#" + rows.record.fill_null(0).cast("string")
+
+
+def amounts(facts: ir.Table, *by: str, **more: Any) -> ir.Table:
+    """Carats and dollars of groups, with ``more`` aggregates."""
+    return facts.group_by(list(by)).agg(carats=facts.carats.sum(), usd=facts.usd.sum(), **more)
+
+
+def trade_totals(engine: Engine, *more: str) -> ir.Table:
+    """Totals of trade by reporter, flow and period, and by ``more`` columns, with the rows behind each."""
+    rows = trade_now(engine)
+    by = ("reporter", "flow", "year", "quarter", *more)
+    return amounts(rows, *by, certificates=rows.certificates.sum(), rows=rows.row.collect())
+
+
+def production_totals(engine: Engine) -> ir.Table:
+    """Totals of production by Participant and half-year, with the rows behind each."""
+    rows = production_now(engine)
+    return amounts(rows, "participant", "year", "half", rows=rows.row.collect())
+
+
+def lines(engine: Engine) -> ir.Table:
+    """The lines of the certificates that count, with year and quarter of issue."""
+    rows = engine.tables["issued"]
+    rows = rows.filter(rows.status.fill_null("").notin(NOT_COUNTED))
+    texts = {name: rows[name].fill_null("") for name in ("hs", "origin", "exporter", "importer", "predecessor")}
+    return rows.mutate(year=rows.issued_on.year(), quarter=rows.issued_on.quarter(), **texts)
+
+
+def certificates(engine: Engine) -> ir.Table:
+    """Certificates that count, lines added up; ``hs`` and ``origin`` of the first line in order."""
+    rows = lines(engine)
+    return rows.group_by("number").agg(
+        issuer=rows.issuer.max(),
+        destination=rows.destination.max(),
+        issued_on=rows.issued_on.min(),
+        carats=rows.carats.sum(),
+        usd=rows.usd.sum(),
+        hs=rows.hs.min(),
+        origin=rows.origin.min(),
+        exporter=rows.exporter.max(),
+        importer=rows.importer.max(),
+        predecessor=rows.predecessor.max(),
+    )
+
+
+def confirmations(engine: Engine) -> ir.Table:
+    """Confirmations, lines added up: one row a number and source (a second confirmation has another source)."""
+    rows = engine.tables["confirmed"]
+    rows = rows.mutate(source=rows.source.fill_null(""))
+    return rows.group_by(["number", "source"]).agg(
+        issuer=rows.issuer.max(),
+        receiver=rows.receiver.max(),
+        on=rows.confirmed_on.fill_null(rows.arrived_on).max(),
+        outcome=rows.outcome.max(),
+        carats=rows.carats.sum(),
+        usd=rows.usd.sum(),
+    )
