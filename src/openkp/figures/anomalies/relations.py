@@ -1,33 +1,26 @@
 """What the tests look at: versions in force, totals of a period, certificates as wholes. Expressions in Ibis."""
 
+from datetime import date
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from openkp.figures.engines import Engine
+from openkp.figures.resolving import settled_production
+from openkp.figures.standing import standing_trade
+from openkp.scheme.readings import reading_rule
 
 NOT_COUNTED = ("void", "replaced", "technical", "expired_unused", "cancelled")
 """Statuses of certificates under which no goods moved (STAT-02)."""
 
-_EARLY = ibis.timestamp("1900-01-01 00:00:00", timezone="UTC")
+_NEWEST = date(9999, 12, 31)
 
 
 def trade_now(engine: Engine) -> ir.Table:
     """Trade lines of the latest version of each return; ``quarter`` 0 where a whole year was filed as one."""
-    rows = engine.tables["trade"]
-    rows = rows.mutate(
-        quarter=rows.quarter.fill_null(0),
-        version=rows.version.fill_null(1),
-        authority=rows.authority.fill_null(""),
-        partner=rows.partner.fill_null(""),
-        hs=rows.hs.fill_null(""),
-        origin=rows.origin.fill_null(""),
-        row=named_row("trade", rows),
-    )
-    latest = ibis.window(group_by=["reporter", "authority", "year", "quarter"])
-    rows = rows.mutate(latest=rows.version.max().over(latest))
-    return rows.filter(rows.version == rows.latest)
+    rows = standing_trade(engine)
+    return rows.mutate(row=named_row("trade", rows))
 
 
 def production_filed(engine: Engine) -> ir.Table:
@@ -42,14 +35,9 @@ def production_filed(engine: Engine) -> ir.Table:
 
 
 def production_now(engine: Engine) -> ir.Table:
-    """One record of each key: the highest version, then the one changed last, then the last in its file."""
-    rows = production_filed(engine)
-    changed = rows.modified.fill_null(rows.created).fill_null(_EARLY)
-    order = [ibis.desc("version"), changed.desc(), ibis.desc("record")]
-    ranked = rows.mutate(
-        rank=ibis.row_number().over(group_by=["participant", "year", "half", "mining"], order_by=order)
-    )
-    return ranked.filter(ranked["rank"] == 0)
+    """The production records that the rule for repeated keys leaves (the reading ``resolved`` of a summary)."""
+    settled = settled_production(production_filed(engine), reading_rule(_NEWEST))
+    return settled.filter(settled.kept)
 
 
 def named_row(table: str, rows: ir.Table) -> ir.Value:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from openkp.figures.anomalies import found
 from openkp.figures.anomalies.base import Anomaly, Point, Scope, Thresholds, anomaly_test
-from openkp.figures.anomalies.series import ZERO, Series, Total, by_year, price, production_series, trade_series
+from openkp.figures.anomalies.series import ZERO, Total, by_year, price, production_series, trade_series
 from openkp.figures.engines import Engine
 from openkp.scheme.periods import Period
 from openkp.scheme.words import N_, Sentence
@@ -23,9 +24,24 @@ class Year:
     flows: dict[str, Total] = field(default_factory=dict)
     opening: Decimal | None = None
     polished: Decimal | None = None
+    carried: Decimal = ZERO
 
     def carats(self, flow: str) -> Decimal:
         return self.flows[flow].carats if flow in self.flows else ZERO
+
+    @property
+    def there(self) -> Decimal:
+        """What there was to send out: the opening stock as filed, else what earlier years left."""
+        opening = self.carried if self.opening is None else self.opening
+        return opening + self.carats("production") + self.carats("import")
+
+    @property
+    def out(self) -> Decimal:
+        return self.carats("export") + (self.polished or ZERO)
+
+    @property
+    def closing(self) -> Decimal:
+        return self.there - self.out
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -34,21 +50,20 @@ class Year:
 
 def years(engine: Engine, scope: Scope) -> list[Year]:
     """Every Participant's whole years in the scope. Years filed whole and in parts come together here."""
-    found_years: dict[tuple[str, int], Year] = {}
+    known: dict[tuple[str, int], Year] = {}
     for series in (*production_series(engine), *trade_series(engine)):
-        for total in _whole_years(series):
-            if scope.holds(total.period):
-                key = (total.participant, total.period.year)
-                year = found_years.setdefault(key, Year(total.participant, total.period))
-                year.flows[total.flow] = total
+        for total in by_year(series.totals):
+            key = (total.participant, total.period.year)
+            year = known.setdefault(key, Year(total.participant, total.period))
+            year.flows[total.flow] = total
     for row in engine.rows(engine.tables["stocks"]):
-        if year_filed := found_years.get((row["participant"], row["year"])):
-            year_filed.opening, year_filed.polished = row["opening"], row["polished"]
-    return [found_years[key] for key in sorted(found_years)]
-
-
-def _whole_years(series: Series) -> list[Total]:
-    return by_year(series.totals)
+        if filed := known.get((row["participant"], row["year"])):
+            filed.opening, filed.polished = row["opening"], row["polished"]
+    ordered = [known[key] for key in sorted(known)]
+    for before, now in pairwise(ordered):
+        if before.participant == now.participant and before.period.next == now.period:
+            now.carried = max(before.closing, ZERO)
+    return [year for year in ordered if scope.holds(year.period)]
 
 
 @anomaly_test(
@@ -59,8 +74,7 @@ def _whole_years(series: Series) -> list[Total]:
 def balance(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """Opening stock and production and imports, less exports and what was polished: never below nothing."""
     for year in years(engine, scope):
-        out = year.carats("export") + (year.polished or ZERO)
-        there = (year.opening or ZERO) + year.carats("production") + year.carats("import")
+        there, out = year.there, year.out
         missing = out - there
         if "export" in year.flows and missing >= limits["least_carats"] and missing > limits["share"] * out:
             yield _negative(year, there, out, missing / (limits["share"] * out))
@@ -78,8 +92,8 @@ def _negative(year: Year, there: Decimal, out: Decimal, times: Decimal) -> Anoma
         "%(participant)s %(year)s: %(out)s carats were exported or polished, but opening stock, production and imports "
         "come to %(there)s; %(missing)s carats are unexplained."
     )
-    unknown = Sentence(N_("the opening stock was not filed, and taken as nothing"))
-    parts = [("opening", year.opening), ("polished", year.polished)]
+    unknown = Sentence(N_("the opening stock was not filed; only what earlier years left was counted"))
+    parts = [("opening", year.carried if year.opening is None else year.opening), ("polished", year.polished)]
     parts += [(flow, year.carats(flow)) for flow in ("production", "import", "export")]
     return Anomaly(
         test=balance.code,
@@ -103,14 +117,19 @@ def _negative(year: Year, there: Decimal, out: Decimal, times: Decimal) -> Anoma
 )
 def capacity(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """Production, and exports beyond imports and stock, against the band's upper end; production against its lower."""
-    bands = {(row["participant"], row["year"]): row for row in engine.rows(engine.tables["capacity"])}
+    estimates = engine.tables["capacity"]
+    sums = {name: estimates[name].sum() for name in ("low", "likely", "high")}  # mines and zones add up
+    bands = {
+        (row["participant"], row["year"]): row
+        for row in engine.rows(estimates.group_by(["participant", "year"]).agg(**sums))
+    }
     for year in years(engine, scope):
         band = bands.get((year.participant, year.period.year))
         if band is None:
             continue
         high = band["high"] if band["high"] is not None else band["likely"]
         low = band["low"] if band["low"] is not None else band["likely"]
-        own = year.carats("export") - year.carats("import") - (year.opening or ZERO)
+        own = year.carats("export") - year.carats("import") - (year.carried if year.opening is None else year.opening)
         for flow, carats in (("production", year.carats("production")), ("export", own)):
             if high is not None and carats > limits["above"] * high and carats - high >= limits["least_carats"]:
                 yield _too_much(year, flow, carats, high, limits)
