@@ -34,9 +34,10 @@ def national(engine: Engine) -> ir.Table:
         ),
     )
     window = ibis.window(group_by=balance.participant, order_by=balance.year)
-    upto = ibis.window(group_by=balance.participant, order_by=balance.year, preceding=None, following=0)
-    first = zero_if_none(balance.opening.first(include_null=True).over(window))
-    return balance.mutate(running=first + amount(_net(balance).sum().over(upto)))
+    first = (ibis.row_number().over(window) == 0).ifelse(zero_if_none(balance.opening), amount(ibis.literal(0)))
+    steps = balance.mutate(step=amount(first + _net(balance)))
+    upto = ibis.window(group_by=steps.participant, order_by=steps.year, preceding=None, following=0)
+    return steps.mutate(running=amount(steps.step.sum().over(upto))).drop("step")
 
 
 def _net(flows: ir.Table) -> Any:
