@@ -6,9 +6,13 @@ database, with keys of their own. Two nodes with two databases are the business 
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from openkp.registry.accounts.actors import Actor
+from django.db import transaction
+
+from openkp.figures.anomalies.base import Anomaly
+from openkp.registry.accounts.actors import NODE, Actor
 from openkp.registry.accounts.models import Company, Person
 from openkp.registry.accounts.operations.people import add_company, add_person, grant
 from openkp.registry.accounts.roles import Role
@@ -26,9 +30,15 @@ from openkp.registry.certificates.operations.record_status import record_status
 from openkp.registry.certificates.operations.start import start, withdraw
 from openkp.registry.certificates.operations.validate import validate
 from openkp.registry.certificates.operations.void import void
+from openkp.registry.journal.record import record
 from openkp.registry.participation.models import Authority
 from openkp.registry.participation.operations.host import add_key, host_authority
+from openkp.registry.statistics.models import AnomalyFound, Draft, Filing
+from openkp.registry.statistics.operations.draft import save_draft, start_draft
+from openkp.registry.statistics.operations.file import file_return, prepare_return
 from openkp.scheme.life import Status
+from openkp.scheme.periods import Period
+from openkp.scheme.returns import ReturnKind
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "correct horse battery 7"
@@ -224,3 +234,122 @@ def received(certificate: Certificate, here: Node, *, outcome: str = "accepted",
 
 def _arrived(at: datetime) -> date:
     return (at + timedelta(days=3)).date()
+
+
+# Statistics.
+
+TRADE: dict[str, Any] = {
+    "nature": "figures",
+    "value_basis": "FOB",
+    "visibility": "kp_only",
+    "certificates_issued": "1",
+    "certificates_received": "0",
+    "trade": [
+        {
+            "flow": "export",
+            "partner": "EU",
+            "origin": "SL",
+            "hs": "7102.31",
+            "carats": "1250.40",
+            "value_usd": "312600.00",
+            "certificates": "1",
+        }
+    ],
+}
+PRODUCTION: dict[str, Any] = {
+    "nature": "figures",
+    "visibility": "kp_only",
+    "production": [
+        {"mining": "ASM", "carats": "120000.10", "value_usd": "20000000.00"},
+        {"mining": "LSM", "carats": "200000.00", "value_usd": "40000000.00"},
+    ],
+}
+QUARTER, HALF = Period(2026, "Q", 1), Period(2026, "H", 1)
+FILING_DAY = datetime(2026, 7, 6, 9, tzinfo=UTC)
+"""Both periods are over; the quarter's return is late, the half-year's is not."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Two statisticians at Freetown and two analysts at the Secretariat, which lives on the same node."""
+
+    secretariat: Authority
+    writer: Person
+    filer: Person
+    analyst: Person
+    publisher: Person
+
+    def actor(self, who: str) -> Actor:
+        """The person as an actor: ``desk.actor("writer")``."""
+        return Actor.of(getattr(self, who))
+
+
+def statistics(here: Node, *, at: datetime = NOW) -> Statistics:
+    """The people of statistics on the test node."""
+    made = at - timedelta(days=30)
+    secretariat = host_authority(
+        at=made,
+        participant="SECRETARIAT",
+        code="SECRETARIAT",
+        name="Secretariat",
+        base_url="https://kp.example.org",
+        exporting=False,
+        importing=False,
+    )
+    for use, algorithm in (("root", "ESP256"), ("message", "Ed25519"), ("log", "Ed25519")):
+        add_key("SECRETARIAT", use, algorithm, at=made)
+    people = {}
+    for name, authority, role in (
+        ("writer", here.sierra_leone, Role.STATISTICIAN),
+        ("filer", here.sierra_leone, Role.STATISTICIAN),
+        ("analyst", secretariat, Role.ANALYST),
+        ("publisher", secretariat, Role.ANALYST),
+    ):
+        people[name] = add_person(name, name.title(), password=PASSWORD, at=made)
+        grant(people[name], authority, role, at=made)
+    return Statistics(secretariat=secretariat, **people)
+
+
+def draft_at(
+    status: str,
+    here: Node,
+    desk: Statistics,
+    *,
+    kind: ReturnKind = ReturnKind.TRADE,
+    period: Period | None = None,
+    at: datetime = FILING_DAY,
+    **fields: Any,
+) -> Draft:
+    """A return that came to ``status``: draft, prepared or filed."""
+    typed = {**(TRADE if kind is ReturnKind.TRADE else PRODUCTION), **fields}
+    period = period or (QUARTER if kind is ReturnKind.TRADE else HALF)
+    draft = start_draft(here.sierra_leone.pk, kind, period, actor=desk.actor("writer"), at=at)
+    draft = save_draft(draft.pk, typed, actor=desk.actor("writer"), at=at)
+    if status != "draft":
+        draft = prepare_return(draft.pk, actor=desk.actor("writer"), at=at)
+    if status == "filed":
+        file_return(draft.pk, actor=desk.actor("filer"), at=at)
+    return Draft.objects.get(pk=draft.pk)
+
+
+def filed(here: Node, desk: Statistics, **how: Any) -> Filing:
+    """A return that was filed."""
+    return Filing.objects.get(draft=draft_at("filed", here, desk, **how))
+
+
+def anomaly_row(participant: str = "SL", *, test: str = "swing", at: datetime = FILING_DAY) -> AnomalyFound:
+    """An anomaly as a run keeps it."""
+    row = AnomalyFound(
+        key=Anomaly.key_of(test, participant, "", "2026-Q1", "carats"),
+        test=test,
+        participant=participant,
+        period="2026-Q1",
+        measure="carats",
+        severity=Decimal("2.50"),
+        evidence={"what": "Exports rose by 75 percent."},
+        found_at=at,
+        changed_at=at,
+    )
+    with transaction.atomic():
+        record("anomalies.found", actor=NODE, at=at, subject="anomalies:2026", rows=[row])
+    return row

@@ -1,15 +1,16 @@
 """The loop of the post: what is due is sent, what came is applied, what is known is published.
 
 Nothing here decides anything about diamonds, and nothing is remembered between two turns but when to ask a peer
-again: kill the loop at any line and start it again, or start three of them, and every message still has its effect
-exactly once. What makes this so is written in the tables: a message is put into the outbox in the transaction of the
-change that it tells, it is claimed by the statement that takes it, it stays there until a signed receipt is stored,
-and the reader applies it in the transaction that writes the receipt.
+again and on which day the clock of statistics was looked at: kill the loop at any line and start it again, or start
+three of them, and every message still has its effect exactly once. What makes this so is written in the tables: a
+message is put into the outbox in the transaction of the change that it tells, it is claimed by the statement that
+takes it, it stays there until a signed receipt is stored, and the reader applies it in the transaction that writes the
+receipt.
 """
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from openkp.documents.errors import DocumentError
 from openkp.exchange import outbox, peers
@@ -21,6 +22,7 @@ from openkp.exchange.transports import Transport
 from openkp.registry.certificates.operations.validate import recover
 from openkp.registry.participation.operations.publish import publish
 from openkp.registry.post.models import Outgoing
+from openkp.registry.statistics.operations.remind import remind
 
 log = logging.getLogger("openkp.exchange")
 
@@ -51,11 +53,12 @@ class Loop:
         self.on_fault = on_fault
         self.fetch_every = fetch_every
         self._fetch_at: datetime | None = None
+        self._reminded_on: date | None = None
 
     def turn(self) -> dict[str, int]:
         """Do everything that is due, once; how much of each was done."""
         done: dict[str, int] = {}
-        for step in (self.finish, self.publish, self.send, self.apply, self.fetch):
+        for step in (self.finish, self.remind, self.publish, self.send, self.apply, self.fetch):
             try:
                 done[step.__name__] = step()
             except Exception as error:
@@ -65,6 +68,15 @@ class Loop:
     def finish(self) -> int:
         """Sign and enter what a crash left between intent and signature, with its own number."""
         return len(recover(at=self.clock()))
+
+    def remind(self) -> int:
+        """Once a day, look at what is late in statistics: returns, and answers to questionnaires."""
+        at = self.clock()
+        if self._reminded_on == at.date():
+            return 0
+        taken = remind(at=at)
+        self._reminded_on = at.date()
+        return taken
 
     def publish(self) -> int:
         """State anew what changed: status lists, checkpoints of the log and of the journal."""

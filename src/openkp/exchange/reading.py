@@ -25,6 +25,8 @@ from openkp.registry.journal.record import record
 from openkp.registry.participation.queries import active_key
 from openkp.registry.post.models import Fork, Heard, Incoming, Reading
 from openkp.registry.signers import signer_at
+from openkp.registry.statistics.operations.record_filing import record_filing
+from openkp.registry.statistics.operations.record_questionnaire import record_questionnaire
 from openkp.scheme.errors import OpenkpError
 
 log = logging.getLogger("openkp.exchange")
@@ -45,6 +47,8 @@ EFFECTS: dict[str, Callable[..., object]] = {
     MessageType.NOTICE: record_notice,
     MessageType.CONFIRMATION: record_confirmation,
     MessageType.STATUS: record_status,
+    MessageType.FILING: record_filing,
+    MessageType.QUESTIONNAIRE: record_questionnaire,
     MessageType.TRUST: take_trust,
 }
 Effect = Callable[[Incoming, datetime], tuple[Reading, str]]

@@ -19,6 +19,7 @@ POINTS = (
     "before-response",
     "during-checkpoint",
     "during-inbox",
+    "during-filing",
     "during-migration",
     "during-import",
     "during-key-rotation",

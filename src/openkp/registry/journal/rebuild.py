@@ -12,6 +12,7 @@ from openkp.documents.certificate_v1 import read_certificate
 from openkp.documents.confirmation_v1 import read_confirmation
 from openkp.documents.envelope import open_envelope
 from openkp.documents.errors import DocumentError, Untrusted
+from openkp.documents.filing_v1 import read_filing
 from openkp.registry.certificates.documents import certificate_row, confirmation_row
 from openkp.registry.certificates.models import Certificate, Confirmation
 from openkp.registry.journal.models import Entry, Journaled, LogEntry
@@ -19,8 +20,10 @@ from openkp.registry.journal.proofs import Broken
 from openkp.registry.journal.reading import DAMAGED, readable
 from openkp.registry.journal.snapshot import snapshot
 from openkp.registry.participation.trust import keyring
+from openkp.registry.statistics.documents import filing_row
+from openkp.registry.statistics.models import Filing
 
-Row = TypeVar("Row", Certificate, Confirmation)
+Row = TypeVar("Row", Certificate, Confirmation, Filing)
 Rebuilt = dict[str, dict[int, dict[str, Any]]]
 FROM_CERTIFICATE = (
     *("number", "participant", "authority_code", "issued_on", "expires_on", "validated_at", "exporter", "importer"),
@@ -29,6 +32,10 @@ FROM_CERTIFICATE = (
 FROM_CONFIRMATION = (
     *("participant", "authority_code", "outcome", "received_on", "confirmed_at", "carats", "value", "parcels"),
     "remarks",
+)
+FROM_FILING = (
+    *("participant", "authority_code", "kind", "period", "number", "nature", "value_basis", "visibility"),
+    *("public_hash", "filed_at"),
 )
 
 
@@ -42,6 +49,7 @@ def rebuild() -> list[Broken]:
         found = [*_differing(tables)]
         found += _from_documents(Certificate.objects.select_related("document"), _certificate)
         found += _from_documents(Confirmation.objects.select_related("document", "certificate"), _confirmation)
+        found += _from_documents(Filing.objects.select_related("document"), _filing)
         return found
 
 
@@ -105,6 +113,11 @@ def _confirmation(row: Confirmation) -> bool:
     opened = open_envelope(bytes(row.document.data), keyring(row.document.stored_at), typ="kpi")
     again = confirmation_row(read_confirmation(opened), row.certificate, row.document)
     return _differ(row, again, FROM_CONFIRMATION)
+
+
+def _filing(row: Filing) -> bool:
+    opened = open_envelope(bytes(row.document.data), keyring(row.document.stored_at), typ="kpf")
+    return _differ(row, filing_row(read_filing(opened), row.document), FROM_FILING)
 
 
 def _differ(row: Journaled, again: Journaled, names: tuple[str, ...]) -> bool:

@@ -21,7 +21,7 @@ def visible_to(actor: Actor) -> Q:
     codes = [code for pk, code in hosted.items() if pk in watched]
     return (
         Q(subject__in=_own_subjects(watched, codes))
-        | _starting([f"company:{code}/" for code in codes])
+        | _starting([f"{kind}:{code}/" for code in codes for kind in ("company", "return")])
         | _about(
             "application:", seen_applications(actor).filter(authority__in=watched, reference=_rest("application:"))
         )

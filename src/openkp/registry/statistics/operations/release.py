@@ -1,16 +1,76 @@
 """Publishing the annual global summary: built by one person, published by another, reproducible for ever."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
 
+from django.db import IntegrityError, transaction
+
+from openkp.figures.engines import duckdb_engine
+from openkp.figures.summary import annual_summary
+from openkp.figures.suppression import suppress
 from openkp.registry.accounts.actors import Actor
+from openkp.registry.certificates.steps import locked
+from openkp.registry.errors import Conflict
+from openkp.registry.journal.record import canonical_json, record
+from openkp.registry.statistics.facts import node_facts, sources
 from openkp.registry.statistics.models import Release
+from openkp.registry.statistics.permissions import check_may_analyse, check_may_publish
+from openkp.registry.statistics.steps import expect
+from openkp.scheme.confidentiality import suppression_rule
+from openkp.scheme.errors import Finding, Refused
+from openkp.scheme.words import N_, Sentence
+
+WORLDS, READINGS = ("real", "synthetic"), ("as_filed", "resolved")
 
 
 def build_release(year: int, *, world: str = "real", reading: str = "resolved", actor: Actor, at: datetime) -> Release:
     """Make the next edition of a year from everything filed and imported until now, small cells suppressed."""
-    raise NotImplementedError
+    check_may_analyse(actor)
+    if world not in WORLDS or reading not in READINGS:
+        sentence = Sentence(N_("Choose one of the worlds and one of the readings."))
+        raise Refused([Finding("STAT-10", "choice-unknown", "reading", sentence)])
+    inputs = {"on": at.date().isoformat(), "sources": sources() if world == "real" else []}
+    content = made_from(inputs, year=year, world=world, reading=reading)
+    return _entered(year, world, reading, inputs, content, actor=actor, at=at)
 
 
+def made_from(inputs: Mapping[str, Any], *, year: int, world: str, reading: str) -> bytes:
+    """The content of an edition: canonical JSON of the summary and of what was withheld."""
+    on = date.fromisoformat(inputs["on"])
+    engine = duckdb_engine(node_facts(inputs["sources"], world))
+    try:
+        summary = annual_summary(engine, year)
+    finally:
+        engine.close()
+    public, suppressed = suppress(summary, rule=suppression_rule(on))
+    return canonical_json({**public, "reading": reading, "suppressed": suppressed}).encode()
+
+
+@transaction.atomic
+def _entered(
+    year: int, world: str, reading: str, inputs: dict[str, Any], content: bytes, *, actor: Actor, at: datetime
+) -> Release:
+    release = Release(
+        year=year,
+        edition=Release.objects.filter(year=year, world=world).count() + 1,
+        world=world,
+        reading=reading,
+        content=content.decode(),
+        sha256=sha256(content).digest(),
+        inputs=inputs,
+        built_by_id=actor.person_id,
+        built_at=at,
+    )
+    try:
+        record("release.built", actor=actor, at=at, subject=_subject(release), rows=[release])
+    except IntegrityError as error:
+        raise Conflict(N_("Another edition was built at this moment."), code="built-twice") from error
+    return release
+
+
+@transaction.atomic
 def publish_release(
     release_id: int,
     *,
@@ -20,14 +80,35 @@ def publish_release(
     version: int | None = None,
 ) -> Release:
     """Let the public read it, from the end of the embargo on. Another person than who built it."""
-    raise NotImplementedError
+    release = locked(Release, release_id, version=version)
+    check_may_publish(actor, release)
+    expect(release.status, ("built",))
+    release.status, release.published_by_id, release.published_at = "published", actor.person_id, at
+    release.embargo_until = max(embargo_until or at, at)
+    release.version += 1
+    record("release.published", actor=actor, at=at, subject=_subject(release), rows=[release])
+    return release
 
 
+@transaction.atomic
 def drop_release(release_id: int, *, actor: Actor, at: datetime, version: int | None = None) -> Release:
     """Lay an edition aside that was never published."""
-    raise NotImplementedError
+    release = locked(Release, release_id, version=version)
+    check_may_analyse(actor)
+    expect(release.status, ("built",))
+    release.status = "dropped"
+    release.version += 1
+    record("release.dropped", actor=actor, at=at, subject=_subject(release), rows=[release])
+    return release
 
 
 def reproduce(release: Release) -> bytes:
-    """The content made again from the inputs as they were then: the same bytes, whatever came later."""
-    raise NotImplementedError
+    """The content made again from the inputs as they were then: the same bytes, whatever came later.
+
+    A synthetic world is read from the lake, which a new run of the generator replaces.
+    """
+    return made_from(release.inputs, year=release.year, world=release.world, reading=release.reading)
+
+
+def _subject(release: Release) -> str:
+    return f"release:{release.world}/{release.year}/{release.edition}"

@@ -1,10 +1,112 @@
 """The clock of statistics: late returns are chased and questionnaires without an answer escalate, each step once."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
 
 from openkp.registry.accounts.actors import NODE, Actor
+from openkp.registry.accounts.models import Membership
+from openkp.registry.accounts.roles import Role
+from openkp.registry.certificates.steps import locked
+from openkp.registry.errors import Conflict
+from openkp.registry.journal.models import Entry
+from openkp.registry.journal.record import record
+from openkp.registry.participation.models import Authority
+from openkp.registry.participation.queries import own_codes
+from openkp.registry.statistics.lateness import late
+from openkp.registry.statistics.models import Draft, Questionnaire, Reminder
+from openkp.registry.statistics.operations.draft import generate_return
+from openkp.registry.statistics.steps import touch, versions
+from openkp.scheme.deadlines import Late, Step, statistics_parameters
+from openkp.scheme.periods import Period
+from openkp.scheme.questionnaires import MOVES, Stage
+from openkp.scheme.returns import ReturnKind
+
+STEPS = (Step.REMINDER, Step.ESCALATED, Step.LISTED)
 
 
 def remind(*, at: datetime, actor: Actor = NODE) -> int:
-    """Take every step that is due; gives how many were taken."""
-    raise NotImplementedError
+    """Take every step that is due; gives how many were taken. Asked again the same day, it finds nothing to do.
+
+    1. Trade returns of the quarter that ended are worked out, for statisticians to look at.
+    2. Returns that fell due since this node was set up, and did not come, are chased.
+    3. Questionnaires that this node sent, and that nobody answered, escalate.
+    """
+    taken = sum(_generated(authority, actor=actor, at=at) for authority in _filing_authorities())
+    return taken + _chase(actor=actor, at=at) + sum(_escalate(pk, actor=actor, at=at) for pk in _unanswered())
+
+
+def _filing_authorities() -> list[Authority]:
+    """The authorities here at which a statistician works."""
+    working = Membership.objects.filter(role=Role.STATISTICIAN.value, is_active=True).values("authority")
+    return list(Authority.objects.filter(pk__in=working).exclude(exporting=False, importing=False).order_by("pk"))
+
+
+def _generated(authority: Authority, *, actor: Actor, at: datetime) -> int:
+    period = Period.of(at.date(), ReturnKind.TRADE.period_kind).previous
+    begun = Draft.objects.filter(authority=authority, kind=ReturnKind.TRADE.value, period=str(period))
+    if begun.exists() or versions(authority.participant, authority.code, ReturnKind.TRADE, period).exists():
+        return 0
+    try:
+        generate_return(authority.pk, ReturnKind.TRADE, period, actor=actor, at=at)
+    except Conflict:  # a statistician began it at this moment
+        return 0
+    return 1
+
+
+def _chase(*, actor: Actor, at: datetime) -> int:
+    """A node chases what fell due since it was set up: nobody is reminded of what was missing years before."""
+    first = Entry.objects.order_by("seq").values_list("at", flat=True).first()
+    missing = [each for each in late(at.date()) if first is not None and each.due_on >= first.date()]
+    rows = Reminder.objects.values_list("participant", "kind", "period", "step")
+    taken = set(rows.filter(participant__in={each.participant for each in missing}))
+    return sum(_reminded(each, taken, actor=actor, at=at) for each in missing)
+
+
+@transaction.atomic
+def _reminded(missing: Late, taken: set[tuple[str, str, str, str]], *, actor: Actor, at: datetime) -> int:
+    names = (missing.participant, missing.kind.value, str(missing.period))
+    due = STEPS[: STEPS.index(missing.step) + 1] if missing.step in STEPS else ()
+    rows = [
+        Reminder(participant=names[0], kind=names[1], period=names[2], step=step.value, at=at)
+        for step in due
+        if (*names, step.value) not in taken
+    ]
+    if rows:
+        subject = f"late:{'/'.join(names)}"
+        record("return.chased", actor=actor, at=at, subject=subject, rows=rows, note=missing.step.value)
+    return len(rows)
+
+
+def _unanswered() -> list[int]:
+    waiting = [stage.value for stage in (Stage.SENT, Stage.OVERDUE, Stage.ESCALATED)]
+    rows = Questionnaire.objects.filter(stage__in=waiting, asked_by__in=own_codes(), due_on__isnull=False)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _escalate(questionnaire_id: int, *, actor: Actor, at: datetime) -> int:
+    """Every step that the days without an answer have brought."""
+    row = locked(Questionnaire, questionnaire_id)
+    steps = 0
+    for stage in _stages_due(row, at.date()):
+        if stage in MOVES[Stage(row.stage)]:
+            row.stage = stage.value
+            touch(row, at=at)
+            subject = f"questionnaire:{row.reference}"
+            record(f"questionnaire.{stage.value}", actor=actor, at=at, subject=subject, rows=[row])
+            steps += 1
+    return steps
+
+
+def _stages_due(row: Questionnaire, day: date) -> Iterator[Stage]:
+    assert row.due_on is not None, "what was sent has a day for its answer"
+    parameters = statistics_parameters(day)
+    for stage, after in (
+        (Stage.OVERDUE, 1),
+        (Stage.ESCALATED, parameters.questionnaire_escalate_after_days),
+        (Stage.LISTED, parameters.questionnaire_list_after_days),
+    ):
+        if day >= row.due_on + timedelta(days=after):
+            yield stage

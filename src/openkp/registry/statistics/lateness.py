@@ -1,0 +1,72 @@
+"""Which returns are missing on a day: of everybody at the Secretariat, of its own Participants at any other node."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from openkp.figures.tables import Facts
+from openkp.registry.participation.models import Authority
+from openkp.registry.participation.queries import hosted_participants, participation
+from openkp.registry.statistics.models import Filing
+from openkp.registry.statistics.source_facts import source_facts
+from openkp.scheme.deadlines import Late, late_returns
+from openkp.scheme.periods import Period
+from openkp.scheme.returns import ReturnKind
+
+Key = tuple[str, ReturnKind, Period]
+
+
+def late(on: date) -> tuple[Late, ...]:
+    """Every return that was due before ``on`` and had not come by then, of whom this node answers for.
+
+    The list begins with the first period of which any return of the kind is known here: what was filed elsewhere
+    before is not missing. Production is owed by whoever ever filed it; where nobody did, by everybody.
+    """
+    facts = source_facts()
+    known = {*_imported(facts, on), *_filed(on)}
+    producers = {code for code, kind, _ in known if kind is ReturnKind.PRODUCTION} or None
+    found = [
+        each
+        for kind in ReturnKind
+        for each in late_returns(
+            known,
+            since=_since(kind, known, on),
+            on=on,
+            participation=participation(),
+            producers=producers,
+            kinds=(kind,),
+        )
+    ]
+    watched = None if watches_everybody() else hosted_participants()
+    kept = (each for each in found if watched is None or each.participant in watched)
+    return tuple(sorted(kept, key=lambda each: (each.due_on, each.participant, each.kind)))
+
+
+def watches_everybody() -> bool:
+    """Whether an office of the Scheme works on this node, or figures of everybody without any authority."""
+    return Authority.objects.filter(exporting=False, importing=False).exists() or not Authority.objects.exists()
+
+
+def _since(kind: ReturnKind, known: Iterable[Key], on: date) -> date:
+    first = min((period.first_day for _, each, period in known if each is kind), default=None)
+    return first or Period.of(on, kind.period_kind).previous.first_day
+
+
+def _imported(facts: Facts, on: date) -> set[Key]:
+    """What imported files say was filed by a day; a record without a time stamp was there when the file was made."""
+    found: set[Key] = set()
+    for kind, name, code, part in (
+        (ReturnKind.PRODUCTION, "production", "participant", "half"),
+        (ReturnKind.TRADE, "trade", "reporter", "quarter"),
+    ):
+        if name not in facts:
+            continue
+        for row in facts[name].select([code, "year", part, "created"]).to_pylist():
+            created = row["created"]
+            if row[part] and row["year"] and (created is None or created.date() <= on):
+                found.add((row[code], kind, Period(row["year"], kind.period_kind, row[part])))
+    return found
+
+
+def _filed(on: date) -> set[Key]:
+    rows = Filing.objects.filter(filed_at__date__lte=on).values_list("participant", "kind", "period")
+    return {(code, ReturnKind(kind), Period.parse(period)) for code, kind, period in rows}
