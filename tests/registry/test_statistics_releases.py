@@ -1,0 +1,188 @@
+"""Facts of a node, the late list, runs of tests, shared-out work, and releases that can be made again."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from importlib.resources import files
+
+import pytest
+
+from openkp.figures.summary import NoSuchYear
+from openkp.registry.accounts.actors import NODE
+from openkp.registry.errors import Conflict, NotFound
+from openkp.registry.journal.audit import audit
+from openkp.registry.journal.rebuild import rebuild
+from openkp.registry.statistics import queries
+from openkp.registry.statistics.facts import node_facts
+from openkp.registry.statistics.models import AnomalyFound, Reminder
+from openkp.registry.statistics.operations.analyse import allocate, run_anomalies, shared_out
+from openkp.registry.statistics.operations.draft import correct_return, save_draft
+from openkp.registry.statistics.operations.file import file_return, prepare_return
+from openkp.registry.statistics.operations.import_source import import_source
+from openkp.registry.statistics.operations.release import build_release, drop_release, publish_release, reproduce
+from openkp.registry.statistics.operations.remind import remind
+from openkp.scheme.errors import Refused
+from openkp.scheme.life import Status
+from openkp.scheme.periods import Period
+from openkp.scheme.returns import ReturnKind
+from tests.factories import FILING_DAY, PRODUCTION, QUARTER, certificate_at, filed, node, statistics
+
+pytestmark = pytest.mark.django_db
+AT = FILING_DAY
+
+
+@pytest.fixture
+def here():
+    return node()
+
+
+@pytest.fixture
+def desk(here):
+    return statistics(here)
+
+
+def assert_sound():
+    assert audit().broken == ()
+    assert rebuild() == []
+
+
+def corrected(first, desk, **fields):
+    draft = correct_return(first.pk, reason="Counted twice.", actor=desk.actor("writer"), at=AT)
+    save_draft(draft.pk, fields, actor=desk.actor("writer"), at=AT)
+    prepare_return(draft.pk, actor=desk.actor("writer"), at=AT)
+    return file_return(draft.pk, actor=desk.actor("filer"), at=AT)
+
+
+def test_filings_and_certificates_are_facts_with_their_sources(here, desk):
+    certificate_at(Status.VALIDATED, here)
+    trade = filed(here, desk, trade=[{**line, "certificates": "1"} for line in _lines()])
+    production = filed(here, desk, kind=ReturnKind.PRODUCTION)
+    facts = node_facts()
+    rows = facts["trade"].to_pylist()
+    assert [(row["reporter"], row["authority"], row["quarter"], str(row["carats"])) for row in rows] == [
+        ("SL", "SL-NMA", 1, "1250.40"),
+        ("SL", "SL-NMA", 1, "300.00"),
+    ]
+    assert {row["source"] for row in rows} == {bytes(trade.public_hash).hex()}
+    assert [row["record"] for row in rows] == [1, 2]
+    assert facts["production"].num_rows == 2 and facts["issued"].num_rows == 2
+    only = node_facts([bytes(production.public_hash).hex()])
+    assert (only["production"].num_rows, only["trade"].num_rows, only["issued"].num_rows) == (2, 0, 0)
+
+
+def _lines():
+    common = {"flow": "export", "partner": "EU", "origin": "SL"}
+    return [
+        {**common, "hs": "7102.31", "carats": "1250.40", "value_usd": "312600.00"},
+        {**common, "hs": "7102.21", "carats": "300.00", "value_usd": "4500.00"},
+    ]
+
+
+def test_a_release_is_made_again_bit_for_bit_whatever_came_later(here, desk):
+    first = filed(here, desk, kind=ReturnKind.PRODUCTION)
+    release = build_release(2026, actor=desk.actor("analyst"), at=AT)
+    assert release.edition == 1 and bytes(release.sha256) == sha256(release.content.encode()).digest()
+    publish_release(release.pk, actor=desk.actor("publisher"), at=AT)
+    line = {**PRODUCTION["production"][0], "carats": "1.00"}
+    corrected(first, desk, production=[line])
+    filed(here, desk)
+    release.refresh_from_db()
+    assert reproduce(release) == release.content.encode()
+    second = build_release(2026, actor=desk.actor("analyst"), at=AT)
+    assert second.edition == 2 and second.content != release.content
+    assert queries.release(2026, AT).edition == 1
+    drop_release(second.pk, actor=desk.actor("analyst"), at=AT)
+    with pytest.raises(Conflict):
+        publish_release(second.pk, actor=desk.actor("publisher"), at=AT)
+    assert_sound()
+
+
+def test_from_a_published_edition_to_what_is_behind_it(here, desk):
+    filing = filed(here, desk, kind=ReturnKind.PRODUCTION, visibility="wgs")
+    release = build_release(2026, actor=desk.actor("analyst"), at=AT)
+    behind = queries.sources_behind(desk.actor("analyst"), release, participant="SL")
+    assert behind.filings == (filing,) and behind.withheld == 0
+    assert queries.sources_behind(here.actor("importing"), release, participant="SL").withheld == 1
+    assert queries.sources_behind(desk.actor("analyst"), release, participant="EU").filings == ()
+    with pytest.raises(NotFound):
+        queries.sources_behind(here.actor("exporter"), release)
+
+
+def test_a_release_of_nothing_and_of_an_unknown_reading_is_refused(here, desk):
+    with pytest.raises(NoSuchYear):
+        build_release(2026, actor=desk.actor("analyst"), at=AT)
+    with pytest.raises(Refused):
+        build_release(2026, reading="best", actor=desk.actor("analyst"), at=AT)
+
+
+def test_what_is_late_is_listed_and_chased_each_step_once(here, desk):
+    filed(here, desk, period=QUARTER.previous)
+    on = date(2026, 6, 1)
+    late = [each for each in queries.late(on) if (each.participant, each.kind) == ("SL", "trade")]
+    assert [(str(each.period), each.days) for each in late] == [("2026-Q1", 1)]
+    assert {each.participant for each in queries.late(on)} > {"EU", "BW"}
+    filed(here, desk, at=AT)
+    assert not [each for each in queries.late(AT.date()) if each.participant == "SL" and str(each.period) == "2026-Q1"]
+    assert [each for each in queries.late(on) if each.participant == "SL"]  # it had not come by then
+    steps = []
+    for days in (0, 1, 30, 31, 90, 91):
+        remind(at=AT + timedelta(days=days))
+        found = Reminder.objects.filter(participant="EU", kind="trade", period="2026-Q1")
+        steps.append(sorted(found.values_list("step", flat=True)))
+    assert steps[0] == ["escalated", "reminder"] and steps[-1] == ["escalated", "listed", "reminder"]
+    before = Reminder.objects.count()
+    assert remind(at=AT + timedelta(days=91)) == 0 and Reminder.objects.count() == before
+    assert_sound()
+
+
+def test_the_quarter_that_ended_is_worked_out_for_statisticians(here, desk):
+    certificate_at(Status.VALIDATED, here)
+    remind(at=AT.replace(month=4, day=1))
+    (draft,) = queries.drafts(desk.actor("writer"))
+    assert (draft.period, draft.came, draft.fields["certificates_issued"]) == ("2026-Q1", "generated", "1")
+    remind(at=AT.replace(month=4, day=2))
+    assert queries.drafts(desk.actor("writer")).count() == 1
+
+
+def test_everybody_is_analysed_by_another_and_evenly(here, desk):
+    rows = allocate(2025, actor=desk.actor("analyst"), at=AT)
+    assert len(rows) == 60 and all(row.subject != row.analyst for row in rows)
+    assert sorted(row.analyst for row in rows) == sorted(row.subject for row in rows)
+    assert [row.pk for row in allocate(2025, actor=desk.actor("analyst"), at=AT)] == [
+        row.pk for row in sorted(rows, key=lambda row: row.subject)
+    ]
+
+
+@pytest.mark.parametrize("year", range(2003, 2031))
+def test_few_analysts_share_the_work_evenly(year):
+    subjects = [f"{a}{b}" for a in "ABCDEFG" for b in "XYZ"]
+    pairs = shared_out(subjects, ["AX", "BY", "CZ", "GX"], year=year)
+    assert set(pairs) == set(subjects) and all(subject != analyst for subject, analyst in pairs.items())
+    counts = [list(pairs.values()).count(analyst) for analyst in ("AX", "BY", "CZ", "GX")]
+    assert max(counts) - min(counts) <= 1
+    with pytest.raises(Refused):
+        shared_out(subjects, ["AX", "QQ"], year=year)
+
+
+def test_a_run_keeps_new_anomalies_and_leaves_those_that_were_judged(here, desk):
+    filed(here, desk, kind=ReturnKind.PRODUCTION, period=Period(2025, "H", 1), production=[_mined("100000.00")])
+    filed(here, desk, kind=ReturnKind.PRODUCTION, period=Period(2025, "H", 2), production=[_mined("900000.00")])
+    found = run_anomalies(2025, actor=desk.actor("analyst"), at=AT)
+    assert found and {row.state for row in found} == {"computed"}
+    assert list(queries.anomalies(desk.actor("analyst")))
+    assert run_anomalies(2025, actor=desk.actor("analyst"), at=AT) == []
+    assert AnomalyFound.objects.count() == len(found)
+    assert_sound()
+
+
+def _mined(carats):
+    return {"mining": "", "carats": carats, "value_usd": "50000000.00"}
+
+
+def test_the_node_may_import_and_the_file_is_behind_the_release(here, desk):
+    history = files("openkp.project.demo") / "data" / "kp_production_half_yearly.csv"
+    file, created = import_source(history.read_bytes(), history.name, kind="production", actor=NODE, at=AT)
+    assert created
+    release = build_release(2019, actor=desk.actor("analyst"), at=AT)
+    assert release.inputs["sources"] == [bytes(file.sha256).hex()]
+    assert '"138139370.49"' in release.content
+    assert reproduce(release) == release.content.encode()
