@@ -1,0 +1,148 @@
+"""``openkp world``: make a synthetic year with seeded fraud, and score what the tests for anomalies find in it."""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.output import put, put_json, put_table, say
+from openkp.scheme.words import N_, Sentence
+
+if TYPE_CHECKING:
+    from openkp.figures.world.score import KindScore
+    from openkp.figures.world.truth import Kind
+
+HELP = N_("Make a synthetic year with seeded fraud, and score what is found in it.")
+_SIZE, _YEAR = 55_000, 2024
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``openkp world --seed N --out DIR`` makes one; ``openkp world score DIR …`` scores some."""
+    parser.add_argument("part", nargs="?", choices=("score",), help=_("score worlds instead of making one"))
+    parser.add_argument("worlds", nargs="*", metavar="DIR", type=Path, help=_("directories to score"))
+    parser.add_argument("--seed", type=int, metavar="N", help=_("the seed: the same seed makes the same world"))
+    parser.add_argument("--seeds", metavar="N,N,…", help=_("score worlds of these seeds, made for it and thrown away"))
+    parser.add_argument("--out", metavar="DIR", type=Path, help=_("where the world is written"))
+    parser.add_argument(
+        "--certificates", type=int, default=_SIZE, metavar="N", help=_("how many certificates the year has")
+    )
+    parser.add_argument("--year", type=int, default=_YEAR, metavar="YEAR", help=_("the synthetic year"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make or score."""
+    return score(arguments) if arguments.part == "score" else make(arguments)
+
+
+def make(arguments: argparse.Namespace) -> int:
+    """Make a world and write it down."""
+    if arguments.seed is None or arguments.out is None:
+        raise UsageProblem(Sentence(N_("A world needs --seed and --out.")))
+    started = time.perf_counter()
+    told = _made(arguments.seed, arguments, arguments.out)
+    told |= {"out": str(arguments.out), "seconds": round(time.perf_counter() - started, 3)}
+    if arguments.json:
+        put_json(told)
+        return Exit.OK
+    put(_("SPECIMEN: a synthetic year, seed %(seed)s, in %(out)s") % told)
+    put_table(sorted(told["rows"].items()), (_("table"), _("rows")))
+    put(_("written in %(seconds)s s") % told)
+    return Exit.OK
+
+
+def _made(seed: int, arguments: argparse.Namespace, directory: Path) -> dict[str, Any]:
+    """Write one world; gives its manifest."""
+    from openkp.figures.world.making import make_world, manifest, write_world
+
+    _check(seed, arguments)
+    if directory.exists() and not directory.is_dir():
+        raise UsageProblem(Sentence(N_("%(path)s is not a directory."), {"path": str(directory)}))
+    world = make_world(seed, year=arguments.year, certificates=arguments.certificates)
+    write_world(world, directory)
+    return manifest(world)
+
+
+def _check(seed: int, arguments: argparse.Namespace) -> None:
+    if seed < 0:
+        raise UsageProblem(Sentence(N_("A seed is a whole number from 0 on.")))
+    if not 100 <= arguments.certificates <= 2_000_000:
+        raise UsageProblem(Sentence(N_("A world has between 100 and 2000000 certificates.")))
+    if not 2005 <= arguments.year <= 2100:
+        raise UsageProblem(Sentence(N_("A synthetic year lies between 2005 and 2100.")))
+
+
+def score(arguments: argparse.Namespace) -> int:
+    """Score every directory and every seed that was named."""
+    from openkp.figures.world.score import score_world, together
+
+    if not arguments.worlds and not arguments.seeds:
+        raise UsageProblem(Sentence(N_("Name the directories to score, or --seeds.")))
+    scores = []
+    for name, directory in _worlds(arguments):
+        started = time.perf_counter()
+        scores.append(score_world(directory))
+        seconds = round(time.perf_counter() - started, 1)
+        say(_("%(world)s: looked at in %(seconds)s s") % {"world": name, "seconds": seconds})
+    joined = together(scores)
+    if arguments.json:
+        put_json(_as_data(joined, scores))
+    else:
+        _tell(joined)
+    return Exit.OK
+
+
+def _worlds(arguments: argparse.Namespace) -> Iterator[tuple[str, Path]]:
+    """The worlds one after another; those of seeds are gone once they were looked at."""
+    for directory in arguments.worlds:
+        if not (directory / "world.json").is_file() or not (directory / "truth.json").is_file():
+            raise UsageProblem(Sentence(N_("%(path)s holds no synthetic world."), {"path": str(directory)}))
+        yield str(directory), directory
+    for seed in _seeds(arguments.seeds or ""):
+        with _world_of(seed, arguments) as directory:
+            yield f"--seed {seed}", directory
+
+
+def _seeds(text: str) -> list[int]:
+    try:
+        return [int(each) for each in text.split(",") if each.strip()]
+    except ValueError as error:
+        raise UsageProblem(Sentence(N_("Write seeds as numbers with commas between: 1,2,3."))) from error
+
+
+@contextmanager
+def _world_of(seed: int, arguments: argparse.Namespace) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="openkp-world-") as directory:
+        _made(seed, arguments, Path(directory))
+        yield Path(directory)
+
+
+def _as_data(joined: dict[str, Any], scores: "list[Mapping[Kind, KindScore]]") -> dict[str, Any]:
+    """Per kind at the top; each world by itself beside them where there were several."""
+    worlds = [{kind.value: each.as_json() for kind, each in score.items()} for score in scores]
+    return joined | ({"worlds": worlds} if len(worlds) > 1 else {})
+
+
+def _tell(joined: dict[str, Any]) -> None:
+    heads = (_("kind"), _("seeded"), _("found"), _("recall"), _("false alarms"), _("rate"), _("found by"))
+    rows = [
+        (
+            kind,
+            each["seeded"],
+            each["found"],
+            f"{each['recall']:.3f}",
+            each["false_alarms"],
+            f"{each['false_alarm_rate']:.4f}",
+            ", ".join(f"{test} {count}" for test, count in each["found_by"].items()) or "–",
+        )
+        for kind, each in joined.items()
+    ]
+    put_table(rows, heads)
+    for kind, each in joined.items():
+        for missed in each["missed"]:
+            put(_("missed: %(kind)s, %(what)s") % {"kind": kind, "what": missed})

@@ -1,0 +1,155 @@
+"""How much of what was seeded is found, and how many honest units are flagged: docs/explanation/proving-ground.md."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from openkp.figures.anomalies.base import Anomaly, Scope
+from openkp.figures.engines import Engine, duckdb_lake
+from openkp.figures.world.making import MANIFEST, TRUTH
+from openkp.figures.world.parameters import read_world_data
+from openkp.figures.world.truth import Fraud, Kind, Unit
+from openkp.figures.world.units import CLASSES_OF, GROUPS, Universe, flagged_units, units_of
+
+Finder = Callable[..., Sequence[Anomaly]]
+"""``openkp.figures.anomalies.find``, or anything that is called like it."""
+
+
+@dataclass(frozen=True)
+class KindScore:
+    """The score of one kind of fraud in one world. ``units``: by class of unit, honest ones tested and flagged."""
+
+    seeded: int
+    found: int
+    false_alarms: int
+    false_alarm_rate: float
+    units: dict[str, dict[str, int]]
+    found_by: dict[str, int]
+    missed: tuple[str, ...]
+
+    @property
+    def recall(self) -> float:
+        """The share of the seeded instances that was found."""
+        return self.found / self.seeded if self.seeded else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """The score as JSON."""
+        return {
+            "seeded": self.seeded,
+            "found": self.found,
+            "recall": round(self.recall, 4),
+            "false_alarms": self.false_alarms,
+            "false_alarm_rate": round(self.false_alarm_rate, 4),
+            "units": self.units,
+            "found_by": self.found_by,
+            "missed": list(self.missed),
+        }
+
+
+def score_world(directory: Path, *, find: Finder | None = None) -> dict[Kind, KindScore]:
+    """The scores of a world by kind. Raises ``OSError`` or ``ValueError`` where the directory holds none."""
+    told = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+    frauds = tuple(map(Fraud.from_json, json.loads((directory / TRUTH).read_text(encoding="utf-8"))["frauds"]))
+    engine = duckdb_lake(directory)
+    scope = Scope(until=told["until"], year=int(told["year"]))
+    settings = read_world_data("scoring")
+    wanted = sorted({code for codes in settings["tests"].values() for code in codes})
+    anomalies = (find or _project_find())(engine, scope=scope, on=date.fromisoformat(told["until"]), only=wanted)
+    universe = units_of(engine, int(told["year"]), settings)
+    engine.close()
+    return {kind: score_kind(kind, frauds, anomalies, universe, settings) for kind in Kind}
+
+
+def _project_find() -> Finder:
+    from openkp.figures.anomalies import find
+
+    return find
+
+
+def score_kind(
+    kind: Kind,
+    frauds: Iterable[Fraud],
+    anomalies: Iterable[Anomaly],
+    universe: Universe,
+    settings: Mapping[str, Any],
+) -> KindScore:
+    """One kind: instances found, honest units flagged, by the tests that count for it."""
+    every = tuple(frauds)
+    ours = [fraud for fraud in every if fraud.kind is kind]
+    heard = [each for each in anomalies if _counts(each, kind, settings)]
+    by_test: dict[str, list[Anomaly]] = defaultdict(list)
+    for each in heard:
+        by_test[each.test].append(each)
+    is_found = partial(_found, universe=universe, settings=settings)
+    found = [fraud for fraud in ours if is_found(fraud, heard)]
+    found_by = {test: sum(is_found(fraud, said) for fraud in found) for test, said in sorted(by_test.items())}
+    units = {}
+    for name in CLASSES_OF[kind]:
+        honest = universe.honest(name, every)
+        units[name] = {
+            "tested": len(honest),
+            "flagged": len(flagged_units(name, heard, universe, settings) & honest),
+        }
+    rates = [each["flagged"] / each["tested"] for each in units.values() if each["tested"]]
+    missed = tuple(f"{fraud.variant} {' '.join(fraud.unit)}: {fraud.size}" for fraud in ours if fraud not in found)
+    alarms = sum(each["flagged"] for each in units.values())
+    return KindScore(len(ours), len(found), alarms, max(rates, default=0.0), units, found_by, missed)
+
+
+def _counts(anomaly: Anomaly, kind: Kind, settings: Mapping[str, Any]) -> bool:
+    left_out = settings["left_out"].get(anomaly.test, ())
+    return anomaly.test in settings["tests"][kind.value] and anomaly.measure not in left_out
+
+
+def _found(fraud: Fraud, anomalies: Sequence[Anomaly], *, universe: Universe, settings: Mapping[str, Any]) -> bool:
+    """Whether the unit of a fraud is flagged: by the same rule as an honest one is."""
+    name = fraud.unit[0]
+    if name in GROUPS:
+        cited = universe.cited(anomalies)
+        return sum(number in cited for number in fraud.certificates) >= settings["share_of_certificates"] * len(
+            fraud.certificates
+        )
+    return fraud.unit in flagged_units(name, anomalies, universe, settings)
+
+
+def together(scores: Sequence[Mapping[Kind, KindScore]]) -> dict[str, Any]:
+    """Several worlds as one: sums, the mean and the range of both rates."""
+    return {kind.value: _kind_together([each[kind] for each in scores]) for kind in Kind}
+
+
+def _kind_together(scores: Sequence[KindScore]) -> dict[str, Any]:
+    seeded, found = sum(each.seeded for each in scores), sum(each.found for each in scores)
+    by_test: Counter[str] = Counter()
+    for each in scores:
+        by_test.update(each.found_by)
+    return {
+        "seeded": seeded,
+        "found": found,
+        "recall": round(found / seeded, 4) if seeded else 0.0,
+        "recall_range": _range([each.recall for each in scores]),
+        "false_alarms": sum(each.false_alarms for each in scores),
+        "false_alarm_rate": round(sum(each.false_alarm_rate for each in scores) / len(scores), 4),
+        "false_alarm_range": _range([each.false_alarm_rate for each in scores]),
+        "units": _units_together(scores),
+        "found_by": dict(sorted(by_test.items())),
+        "missed": [words for each in scores for words in each.missed],
+    }
+
+
+def _range(values: Sequence[float]) -> list[float]:
+    return [round(min(values), 4), round(max(values), 4)]
+
+
+def _units_together(scores: Sequence[KindScore]) -> dict[str, dict[str, int]]:
+    return {
+        name: {part: sum(each.units[name][part] for each in scores) for part in ("tested", "flagged")}
+        for name in scores[0].units
+    }
+
+
+__all__ = ["Engine", "Finder", "KindScore", "Unit", "score_kind", "score_world", "together"]
