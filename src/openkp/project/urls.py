@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openkp.portal.certificates.urls")),
     path("", include("openkp.portal.verification.urls")),
     path("", include("openkp.portal.figures.urls")),
+    path("", include("openkp.portal.statistics.urls")),
     path("", include("openkp.portal.node.urls")),
 ]

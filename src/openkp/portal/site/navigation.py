@@ -28,6 +28,7 @@ NAVIGATION = (
     ),
     Entry(N_("Arrivals"), "certificates:arrivals", frozenset({Role.IMPORT_OFFICER, Role.AUDITOR})),
     Entry(N_("Certificates"), "certificates:certificates", OFFICERS),
+    Entry(N_("Statistics"), "statistics:home", frozenset({Role.STATISTICIAN, Role.ANALYST, Role.AUDITOR})),
     Entry(N_("People"), "accounts:people", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
     Entry(N_("Journal"), "node:journal", frozenset({Role.ADMINISTRATOR, Role.AUDITOR})),
     Entry(N_("Verify a certificate"), "verification:verify"),

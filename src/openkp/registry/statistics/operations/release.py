@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from openkp.figures.engines import duckdb_engine
-from openkp.figures.summary import annual_summary
+from openkp.figures.summary import NoSuchYear, annual_summary
 from openkp.figures.suppression import suppress
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.steps import locked
@@ -32,7 +32,10 @@ def build_release(year: int, *, world: str = "real", reading: str = "resolved", 
         sentence = Sentence(N_("Choose one of the worlds and one of the readings."))
         raise Refused([Finding("STAT-10", "choice-unknown", "reading", sentence)])
     inputs = {"on": at.date().isoformat(), "sources": sources() if world == "real" else []}
-    content = made_from(inputs, year=year, world=world, reading=reading)
+    try:
+        content = made_from(inputs, year=year, world=world, reading=reading)
+    except NoSuchYear as error:
+        raise Refused([Finding("STAT-10", error.code, "year", error.sentence)]) from error
     return _entered(year, world, reading, inputs, content, actor=actor, at=at)
 
 

@@ -1,0 +1,1 @@
+"""The desk of statistics: returns, anomalies, questionnaires, the annual global summary."""

@@ -1,0 +1,232 @@
+"""An anomaly's evidence pack, from what a run kept to what a page shows."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from markupsafe import Markup
+
+from openkp.portal.certificates.shown import waited
+from openkp.portal.site.formats import amount, bdi, country, instant, lines, number
+from openkp.portal.site.posting import Request
+from openkp.portal.site.shapes import Answer, Answers, Column, DocumentShown, Download, Link, Listing, Shown
+from openkp.portal.site.typed import as_list
+from openkp.portal.statistics.shown import timeline
+from openkp.portal.statistics.words import anomaly_tag, measure_words, period_words
+from openkp.registry.journal.queries import history
+from openkp.registry.statistics.models import AnomalyFound
+from openkp.scheme.words import Sentence
+
+SHOWN_RECORDS = 100
+"""How many records a page names; the pack has all of them."""
+
+
+def row_of(row: AnomalyFound, at: datetime) -> dict[str, Any]:
+    """One line of the queue."""
+    return {
+        "key": row.key,
+        "what": what_of(row),
+        "href": reverse("statistics:anomaly", args=[row.key]),
+        "participant": between(row),
+        "period": period_words(row.period),
+        "test": test_words(row.test),
+        "severity": amount(row.severity),
+        "age": waited(row.found_at, at),
+        "state": anomaly_tag(row.state),
+    }
+
+
+def between(row: AnomalyFound) -> Shown:
+    """Whose figures, and with whom."""
+    if not row.partner:
+        return bdi(country(row.participant))
+    return Markup("{} ↔ {}").format(bdi(country(row.participant)), bdi(country(row.partner)))
+
+
+def test_words(code: str) -> str:
+    """What a test is called: its title where this node has the test, else its code."""
+    try:
+        from openkp.figures.anomalies import TESTS
+    except ImportError:
+        return code
+    return next((gettext(test.title) for test in TESTS if test.code == code), code)
+
+
+def said(value: object) -> str:
+    """A sentence of the pack in the reader's language: a template with its gaps, or words as they are."""
+    if isinstance(value, Mapping):
+        return _sentence(value).text(gettext)
+    return gettext(str(value)) if value else ""
+
+
+def _sentence(value: Mapping[str, Any]) -> Sentence:
+    gaps = value.get("values") or {}
+    filled = {name: _sentence(gap) if isinstance(gap, Mapping) else gap for name, gap in gaps.items()}
+    return Sentence(str(value.get("template", "")), filled)
+
+
+def what_of(row: AnomalyFound) -> str:
+    """What does not fit, in one sentence."""
+    return said(row.evidence.get("sentence") or row.evidence.get("what")) or gettext("%(test)s, %(measure)s") % {
+        "test": test_words(row.test),
+        "measure": measure_words(row.measure),
+    }
+
+
+def of_anomaly(request: Request, row: AnomalyFound) -> dict[str, Any]:
+    """The page of one anomaly."""
+    pack = row.evidence
+    records = [str(record) for record in as_list(pack.get("records"))] or [str(pack.get("records") or "")]
+    it = DocumentShown(
+        title=test_words(row.test),
+        number=f"{country(row.participant)}, {period_words(row.period)}",
+        status=anomaly_tag(row.state),
+        lead=what_of(row),
+        facts=(numbers(row, pack), thresholds(pack)),
+        events=timeline(history(f"anomaly:{row.key}")),
+        actions=actions(row),
+        downloads=(
+            Download(gettext("Evidence pack"), reverse("statistics:evidence", args=[row.key]), "JSON"),
+            Download(gettext("The picture"), reverse("statistics:picture", args=[row.key]), "SVG"),
+        ),
+    )
+    asked = getattr(row, "asked_in", None)
+    return {
+        "it": it,
+        "anomaly": row,
+        "what": what_of(row),
+        "innocent": [said(reason) for reason in as_list(pack.get("innocent"))],
+        "records": [record for record in records if record][:SHOWN_RECORDS],
+        "more_records": max(0, len(records) - SHOWN_RECORDS),
+        "series": series(pack),
+        "rows": quoted(pack),
+        "command": str(pack.get("command") or f"openkp statistics anomalies --key {row.key}"),
+        "asked_in": asked.questionnaire.reference if asked else "",
+    }
+
+
+def numbers(row: AnomalyFound, pack: Mapping[str, Any]) -> Answers:
+    """Expected and observed."""
+    rows = (
+        (gettext("Between"), between(row) if row.partner else ""),
+        (gettext("Measure"), measure_words(row.measure)),
+        (gettext("Expected"), figure(pack.get("expected"))),
+        (gettext("Observed"), figure(pack.get("observed"))),
+        (gettext("Difference"), figure(pack.get("delta"))),
+        (gettext("How many times the threshold"), amount(row.severity)),
+        (gettext("Found"), instant(row.found_at)),
+        (gettext("Dismissed because"), lines(row.reason) if row.reason else ""),
+    )
+    return Answers(gettext("What was found"), tuple(Answer(name, value) for name, value in rows if value))
+
+
+def thresholds(pack: Mapping[str, Any]) -> Answers:
+    """What it was measured with, and where that comes from."""
+    limits = pack.get("thresholds") or pack.get("limits") or {}
+    rows = limits.items() if isinstance(limits, Mapping) else ()
+    return Answers(gettext("Thresholds"), tuple(Answer(str(name), bdi(_plain(value))) for name, value in sorted(rows)))
+
+
+def _plain(value: object) -> str:
+    return ", ".join(str(part) for part in value) if isinstance(value, list | tuple) else str(value)
+
+
+def figure(value: object) -> Shown:
+    """An amount of the pack; what is no amount as it stands."""
+    if value in (None, ""):
+        return ""
+    try:
+        return amount(Decimal(str(value)))
+    except InvalidOperation:
+        return bdi(value)
+
+
+def series(pack: Mapping[str, Any]) -> Listing:
+    """The picture as a table."""
+    points = [point for point in as_list(pack.get("series")) if isinstance(point, Mapping)]
+    return Listing(
+        caption=gettext("The figures of the picture"),
+        columns=(
+            Column(gettext("Point")),
+            Column(gettext("Expected"), numeric=True),
+            Column(gettext("Observed"), numeric=True),
+        ),
+        rows=tuple((_label(p.get("label")), figure(p.get("expected")), figure(p.get("observed"))) for p in points),
+    )
+
+
+def quoted(pack: Mapping[str, Any]) -> Listing:
+    """The records with what they say, where the pack quotes them."""
+    rows = [row for row in as_list(pack.get("rows")) if isinstance(row, Mapping)][:SHOWN_RECORDS]
+    names = list(dict.fromkeys(name for row in rows for name in row if name not in ("record", "table")))
+    return Listing(
+        caption=gettext("What the records say"),
+        columns=(Column(gettext("Record")), *(Column(measure_words(name)) for name in names)),
+        rows=tuple((record_name(row.get("record")), *(bdi(row.get(name) or "") for name in names)) for row in rows),
+    )
+
+
+def record_name(record: object) -> Shown:
+    """A record's name short enough to read: the hash of its file by its beginning."""
+    table, _colon, rest = str(record).partition(":")
+    source, mark, place = rest.rpartition("#")
+    if not mark:
+        return number(rest or table)
+    return Markup('<bdi title="{}">{}</bdi>').format(record, f"{table} {source[:8]}… #{place}")
+
+
+def _label(value: object) -> Shown:
+    return number(value) if value else "–"
+
+
+def actions(row: AnomalyFound) -> tuple[Link, ...]:
+    """Ask about it, or say why it is innocent."""
+    if row.state != "computed":
+        return ()
+    return (
+        Link(gettext("Ask the Participant"), f"{reverse('statistics:ask')}?anomaly={row.key}"),
+        Link(gettext("Dismiss"), reverse("statistics:dismiss", args=[row.key]), quiet=True),
+    )
+
+
+def picture_of(row: AnomalyFound) -> str:
+    """The picture, drawn from the pack: the same pack gives the same picture."""
+    from openkp.figures.anomalies import picture
+    from openkp.figures.anomalies.base import Anomaly, Point
+    from openkp.scheme.periods import Period
+
+    pack = row.evidence
+    points: Iterable[Mapping[str, Any]] = (p for p in as_list(pack.get("series")) if isinstance(p, Mapping))
+    found = Anomaly(
+        test=row.test,
+        participant=row.participant,
+        partner=row.partner,
+        period=Period.parse(row.period),
+        measure=row.measure,
+        observed=decimal(pack.get("observed")) or Decimal(0),
+        expected=decimal(pack.get("expected")) or Decimal(0),
+        severity=row.severity,
+        what=Sentence(what_of(row)),
+        innocent=(),
+        records=(),
+        series=tuple(
+            Point(
+                label=str(p.get("label") or ""),
+                observed=decimal(p.get("observed")) or Decimal(0),
+                expected=decimal(p.get("expected")),
+            )
+            for p in points
+        ),
+    )
+    return str(picture(found))
+
+
+def decimal(value: object) -> Decimal | None:
+    """An amount of the pack, or none."""
+    try:
+        return None if value in (None, "") else Decimal(str(value))
+    except InvalidOperation:
+        return None

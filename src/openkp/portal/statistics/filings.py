@@ -1,0 +1,196 @@
+"""What was filed: every version of a return, its signed document, where it was sent, and the way to correct it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from openkp.portal.certificates import asked, takeaway
+from openkp.portal.certificates.forms import ReasonForm
+from openkp.portal.certificates.register import COSE
+from openkp.portal.certificates.status import older
+from openkp.portal.certificates.words import delivery_tag
+from openkp.portal.site.formats import bdi, country, instant, number
+from openkp.portal.site.posting import FormPage, Request, acting, form_page, given
+from openkp.portal.site.shapes import (
+    Choice,
+    Colour,
+    Column,
+    DocumentShown,
+    Download,
+    Facet,
+    Fact,
+    Link,
+    Listing,
+    Tag,
+)
+from openkp.portal.statistics import shown
+from openkp.portal.statistics.words import KINDS, kind_words, period_words
+from openkp.project.clock import now
+from openkp.registry.accounts.actors import Actor
+from openkp.registry.accounts.roles import Role
+from openkp.registry.certificates.lists import messages_about
+from openkp.registry.certificates.queries import PAGE
+from openkp.registry.journal.queries import history
+from openkp.registry.statistics import lists, queries
+from openkp.registry.statistics.documents import fields_of, return_of
+from openkp.registry.statistics.models import Filing
+from openkp.registry.statistics.operations.draft import correct_return
+from openkp.registry.statistics.steps import return_subject
+from openkp.scheme.returns import ReturnKind
+
+
+@require_safe
+def filings(request: Request) -> HttpResponse:
+    """Every filing that this person may read, the newest first."""
+    lists.check_may_watch(request.actor)
+    narrowed = {
+        "kind": request.GET.get("kind", ""),
+        "participant": request.GET.get("participant", "")[:2].upper(),
+        "period": request.GET.get("period", "")[:7],
+    }
+    if narrowed["kind"] not in ("", *ReturnKind):
+        raise Http404
+    rows = queries.filings(request.actor, **{name: value for name, value in narrowed.items() if value})
+    rows = rows.order_by("-id")
+    if after := asked.after(request):
+        rows = rows.filter(id__lt=int(after))
+    size = asked.size(request) if "size" in request.GET else PAGE
+    found = list(rows[: size + 1])
+    page = older(request, str(found[size - 1].pk) if len(found) > size else None)
+    listing = Listing(
+        caption=gettext("Filings"),
+        columns=tuple(Column(title) for title in titles()),
+        rows=shown.filings_rows(found[:size]),
+        facets=(Facet(gettext("Return"), tuple(_choice(request, kind) for kind in ReturnKind)),),
+        page=page,
+        nothing=gettext("No filing fits."),
+    )
+    return render(request, "statistics/filings.html", {"listing": listing, "narrowed": narrowed})
+
+
+def titles() -> tuple[str, ...]:
+    """The columns of a list of filings."""
+    return (
+        gettext("Period"),
+        gettext("Return"),
+        gettext("Participant"),
+        gettext("Authority"),
+        gettext("Version"),
+        gettext("It says"),
+        gettext("Filed"),
+    )
+
+
+def _choice(request: Request, kind: ReturnKind) -> Choice:
+    kept = {name: value for name, value in request.GET.items() if name not in ("after", "kind") and value}
+    chosen = request.GET.get("kind") == kind.value
+    return Choice(gettext(KINDS[kind]), f"?{urlencode(kept if chosen else {**kept, 'kind': kind.value})}", None, chosen)
+
+
+@require_safe
+def filing(request: Request, filing_id: int) -> HttpResponse:
+    """One version of one return."""
+    row = queries.filing(request.actor, filing_id)
+    versions = lists.versions(request.actor, row)
+    fields, kind = fields_of(return_of(row, now())), ReturnKind(row.kind)
+    sent = messages_about(subject_of(row), request.actor)
+    newest = bool(versions) and versions[0].pk == row.pk
+    it = DocumentShown(
+        title=kind_words(row.kind),
+        number=f"{country(row.participant)}, {period_words(row.period)}",
+        status=Tag(gettext("In force"), Colour.GREEN) if newest else Tag(gettext("Replaced"), Colour.GREY),
+        facts=(shown.head_answers(fields, kind),),
+        events=shown.timeline(history(subject_of(row))),
+        actions=actions(request.actor, row) if newest else (),
+        downloads=(
+            Download(
+                gettext("Signed return"),
+                reverse("statistics:filing-document", args=[row.pk]),
+                "KPF",
+                hint=gettext("For verification without a network"),
+            ),
+        ),
+        proofs=proofs(row),
+    )
+    context = {
+        "it": it,
+        "filing": row,
+        "lines": shown.lines_listing(fields, kind),
+        "more_lines": shown.more_lines(fields, kind),
+        "versions": versions_listing(versions),
+        "messages": [(message, delivery_tag(message.state)) for message in sent],
+        "explanation": row.draft.explanation if row.draft and may_correct(request.actor, row) else "",
+    }
+    return render(request, "statistics/filing.html", context)
+
+
+def proofs(row: Filing) -> tuple[Fact, ...]:
+    """What anyone can check it against."""
+    by = [Fact(gettext("Filed by"), bdi(row.filed_by.name))] if row.filed_by else []
+    return (
+        Fact(gettext("Version"), number(row.number)),
+        Fact(gettext("Authority"), number(row.authority_code or "–")),
+        Fact(gettext("Signed"), instant(row.filed_at)),
+        *([Fact(gettext("Received here"), instant(row.received_at))] if row.received_at else []),
+        *by,
+    )
+
+
+def versions_listing(rows: list[Filing]) -> Listing:
+    """The versions of a return."""
+    return Listing(
+        caption=gettext("Versions"),
+        columns=tuple(Column(title) for title in titles()),
+        rows=shown.filings_rows(rows),
+    )
+
+
+def actions(actor: Actor, row: Filing) -> tuple[Link, ...]:
+    """The newest version may be corrected by those who filed it."""
+    if not may_correct(actor, row):
+        return ()
+    return (Link(gettext("Correct it"), reverse("statistics:correct", args=[row.pk])),)
+
+
+def may_correct(actor: Actor, row: Filing) -> bool:
+    """Whether this person writes the returns of the authority that filed it."""
+    return row.draft is not None and row.draft.authority_id in actor.authorities(Role.STATISTICIAN)
+
+
+@require_safe
+def document(request: Request, filing_id: int) -> HttpResponse:
+    """The signed return, for anyone's verifier."""
+    row = queries.filing(request.actor, filing_id)
+    name = f"{row.participant}-{row.kind}-{row.period}-v{row.number}.kpf"
+    return takeaway.file(bytes(row.document.data), name, COSE)
+
+
+@form_page
+def correct(request: Request, filing_id: int) -> FormPage:
+    """Open the next version, with the reason."""
+    row = queries.filing(request.actor, filing_id)
+    form = ReasonForm(given(request))
+
+    def act() -> str:
+        made = correct_return(row.pk, reason=form.typed()["reason"], **acting(request))
+        return reverse("statistics:edit", args=[made.pk])
+
+    def show() -> dict[str, Any]:
+        return {"filing": row, "title": kind_words(row.kind), "period": period_words(row.period)}
+
+    return FormPage(template="statistics/correct.html", form=form, act=act, home=page_of(row), show=show)
+
+
+def page_of(row: Filing) -> str:
+    """A filing's own page."""
+    return reverse("statistics:filing", args=[row.pk])
+
+
+def subject_of(row: Filing) -> str:
+    """What the journal and the post call it."""
+    return return_subject(row.authority_code, row.kind, row.period)
