@@ -15,7 +15,7 @@ from typing import Any
 import openkp
 from openkp.cli.errors import Exit, UsageProblem
 from openkp.cli.output import as_json, put, put_json, say
-from openkp.cli.vectoring import cases, world
+from openkp.cli.vectoring import cases, statistics, world
 from openkp.cli.vectoring.world import AT, KEYRING, SEED, SIGNERS
 from openkp.documents.canonical import encode
 from openkp.documents.certificate_fields_v1 import FIELDS, private_fields
@@ -24,10 +24,16 @@ from openkp.documents.checkpoint import open_checkpoint, sign_checkpoint, verifi
 from openkp.documents.confirmation_v1 import read_confirmation
 from openkp.documents.disclosure import read_disclosure
 from openkp.documents.envelope import open_envelope
-from openkp.documents.errors import DocumentError
+from openkp.documents.errors import BadSignature, DocumentError
+from openkp.documents.filing_v1 import read_filing
 from openkp.documents.log import consistency_proof, inclusion_proof, leaf_hash, root
+from openkp.documents.questionnaire_v1 import read_questionnaire
 from openkp.documents.status import open_status_list
 from openkp.documents.status_statement_v1 import read_status_statement
+from openkp.documents.total_check import Known, check_proof
+from openkp.documents.total_proof import read_proof
+from openkp.documents.total_v1 import TotalDocument, read_total
+from openkp.documents.verdicts import Outcome
 from openkp.scheme.words import N_, Sentence
 
 HELP = N_("Make or check the test documents for other implementations.")
@@ -42,6 +48,15 @@ class Suite:
     cases: Callable[[], list[cases.Case]]
     read: Callable[[bytes], Any]
     about: str
+
+
+def fitting(data: bytes) -> TotalDocument:
+    """The total that a proof proves. Raises a ``DocumentError`` with the code of the first thing that does not fit."""
+    report = check_proof(read_proof(data), Known(keyring=KEYRING))
+    failed = next((check for check in report.checks if check.outcome is Outcome.FAIL), None)
+    if failed or report.total is None:
+        raise BadSignature(failed.sentence if failed else "", code=failed.code if failed else None)
+    return report.total
 
 
 SUITES = {
@@ -63,6 +78,22 @@ SUITES = {
     "status-list": Suite(
         cases.status_list_cases, lambda data: open_status_list(data, KEYRING), "docs/formats/status-list.md"
     ),
+    "statistical-return": Suite(
+        statistics.filing_cases,
+        lambda data: read_filing(open_envelope(data, KEYRING, typ="kpf")),
+        "docs/formats/statistical-return.md",
+    ),
+    "questionnaire": Suite(
+        statistics.questionnaire_cases,
+        lambda data: read_questionnaire(open_envelope(data, KEYRING, typ="kpq")),
+        "docs/formats/questionnaire.md",
+    ),
+    "proven-total": Suite(
+        lambda: statistics.total_cases(KEYRING),
+        lambda data: read_total(open_envelope(data, KEYRING, typ="kpn"), KEYRING),
+        "docs/formats/proven-total.md",
+    ),
+    "total-proof": Suite(lambda: statistics.proof_cases(KEYRING), fitting, "docs/formats/proven-total.md"),
     "disclosure": Suite(
         cases.disclosure_cases, lambda data: read_disclosure(data, KEYRING), "docs/formats/certificate.md"
     ),

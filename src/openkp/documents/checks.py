@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from openkp.documents.bundle import Bundle
 from openkp.documents.errors import Untrusted
-from openkp.documents.facts import CERTIFICATE, STATEMENT, Proven
+from openkp.documents.facts import CERTIFICATE, QUESTIONNAIRE, STATEMENT, TOTAL, Proven
 from openkp.documents.policy import VerificationPolicy
 from openkp.documents.status import StatusList, StatusValue
 from openkp.documents.trust import check_current
@@ -101,6 +101,8 @@ def commitment(case: Case) -> Check:
     """Full form: every field fits the signed root. Public form: there are only number and dates."""
     if case.proven.kind == STATEMENT:
         return _check("commitment", "DOC-7", SKIPPED, N_("A status statement has no private fields."))
+    if case.proven.kind in (QUESTIONNAIRE, TOTAL):
+        return _check("commitment", "DOC-7", SKIPPED, N_("Documents of this kind have no private fields."))
     if case.proven.complete:
         return _check("commitment", "DOC-7", PASS, N_("Every field fits what was signed, and none is missing."))
     return _check(
@@ -115,6 +117,8 @@ def commitment(case: Case) -> Check:
 def number(case: Case) -> Check:
     """The number has the Participant's prefix, a right check character, and lies in a range its authority declared."""
     proven = case.proven
+    if proven.number is None:
+        return _check("number", "CERT-04", SKIPPED, N_("It is not about one certificate."))
     manifest = case.bundle.keyring.manifests.get(proven.number.participant)
     authority = proven.authority if proven.kind == CERTIFICATE else ""
     declared = [form for name, form in (manifest.numbers if manifest else ()) if authority in ("", name)]
@@ -134,6 +138,8 @@ def issuer(case: Case) -> Check:
     proven = case.proven
     if proven.kind == STATEMENT:
         return _check("issuer.participant", "PART-05", SKIPPED, N_("Whoever issued a certificate may close it."))
+    if proven.kind == QUESTIONNAIRE:
+        return _check("issuer.participant", "PART-05", SKIPPED, N_("An office without a border may ask as well."))
     return _issuer(_Lists(case.participation), proven.participant, proven.day, exports=proven.kind == CERTIFICATE)
 
 
@@ -264,6 +270,8 @@ def log(case: Case) -> Check:
         first = min(logged, key=lambda entry: entry.checkpoint.at)
         sentence = N_("Entry %(index)s of its issuer's log, which has shown it since %(at)s UTC.")
         return _check("log", "DOC-9", PASS, sentence, index=first.index, at=Minute(first.at))
+    if case.proven.kind == QUESTIONNAIRE:
+        return _check("log", "DOC-9", SKIPPED, N_("Questionnaires are between two, and are not logged."))
     return _check(
         "log", "DOC-9", WARN, N_("Not proven to be logged: this copy carries no receipt of the log."), code="not_logged"
     )

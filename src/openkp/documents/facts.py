@@ -1,21 +1,28 @@
 """What a verified document says, in one shape for all kinds: for the checks that follow, and as facts to read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from openkp.documents.certificate_v1 import CertificateDocument, StatusPointer, read_certificate
 from openkp.documents.confirmation_v1 import ConfirmationDocument, read_confirmation
 from openkp.documents.envelope import Opened
+from openkp.documents.filing_v1 import read_filing
+from openkp.documents.keys import Keys
+from openkp.documents.questionnaire_v1 import read_questionnaire
 from openkp.documents.receipts import Logged
+from openkp.documents.statistics_facts import StatisticsDocument, statistics_facts
 from openkp.documents.status_statement_v1 import StatusStatementDocument, read_status_statement
+from openkp.documents.total_v1 import read_total
 from openkp.scheme.certificates import Certificate, Confirmation
 from openkp.scheme.goods import Line, Party
 from openkp.scheme.numbers import CertificateNumber
 
 CERTIFICATE, CONFIRMATION, STATEMENT = "certificate", "confirmation", "statement"
+FILING, QUESTIONNAIRE, TOTAL = STATISTICS = ("filing", "questionnaire", "total")
 
 
-Document = CertificateDocument | ConfirmationDocument | StatusStatementDocument
+Document = CertificateDocument | ConfirmationDocument | StatusStatementDocument | StatisticsDocument
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,17 +30,18 @@ class Proven:
     """One verified document. ``complete`` is False for a public form, which shows number and dates only.
 
     ``day`` is the day on which its issuer had to be a Participant. ``destination``, ``expires_at`` and ``status``
-    are there for certificates, the destination in the full form only. ``document`` is what the reader gave.
+    are there for certificates, the destination in the full form only; ``number`` for what is about one certificate.
+    ``document`` is what the reader gave.
     """
 
     kind: str
-    number: CertificateNumber
     participant: str
     signed_at: datetime
     day: date
     specimen: bool
     complete: bool
     document: Document
+    number: CertificateNumber | None = None
     authority: str = ""
     destination: str = ""
     expires_at: datetime | None = None
@@ -46,11 +54,15 @@ class Proven:
             return _certificate_facts(self.document)
         if isinstance(self.document, ConfirmationDocument):
             return _confirmation_facts(self.document)
-        return _statement_facts(self.document)
+        if isinstance(self.document, StatusStatementDocument):
+            return _statement_facts(self.document)
+        return statistics_facts(self.document)
 
 
-def read_proven(opened: Opened) -> Proven:
+def read_proven(opened: Opened, keyring: Keys) -> Proven:
     """Read a verified statement of one of the kinds that people hold. Raises a ``DocumentError``."""
+    if opened.typ in ("kpf", "kpq", "kpn"):
+        return _statistics(opened, keyring)
     if opened.typ == "kpc":
         return _certificate(read_certificate(opened))
     if opened.typ == "kpi":
@@ -172,6 +184,27 @@ def _statement_facts(document: StatusStatementDocument) -> dict[str, object]:
         "note": document.note,
         "stated_at": written(document.at),
     }
+
+
+def _statistics(opened: Opened, keyring: Keys) -> Proven:
+    """A return, a questionnaire or a total: about a period, not about one certificate."""
+    read: dict[str, tuple[str, Callable[[], StatisticsDocument]]] = {
+        "kpf": (FILING, lambda: read_filing(opened)),
+        "kpq": (QUESTIONNAIRE, lambda: read_questionnaire(opened)),
+        "kpn": (TOTAL, lambda: read_total(opened, keyring)),
+    }
+    kind, reader = read[opened.typ]
+    document = reader()
+    return Proven(
+        kind=kind,
+        participant=opened.key_record.participant,
+        signed_at=opened.issued_at,
+        day=opened.issued_at.date(),
+        specimen=document.specimen,
+        complete=kind != FILING or opened.private is not None,
+        document=document,
+        logged=opened.logged,
+    )
 
 
 def _party(party: Party) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from openkp.documents.facts import Proven
+from openkp.documents.facts import STATISTICS, Proven
 from openkp.scheme.words import N_, Sentence, Translate, as_written
 
 
@@ -128,14 +128,21 @@ _ADVICE = {
 }
 
 
+_STATISTICS_ADVICE = N_(
+    "It says what its issuer signed; whether the figures are true is another question. "
+    "Compare them with what others filed, and check the proof of a total with openkp statistics check."
+)
+_STATISTICS_DOUBT = N_("Do not use its figures. Keep the file as it is, and ask the issuer.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """What was proven about one document, and how.
 
-    ``kind`` is ``certificate``, ``confirmation``, ``statement`` or empty; ``issuer`` the Participant's code and
-    ``number`` the printed number, each only where a good signature covers it (else None). ``as_of`` is the instant
-    up to which the issuer is known here, ``bundle_age`` the time since then. ``claimed`` is the issuer that an
-    unproven document names.
+    ``kind`` is ``certificate``, ``confirmation``, ``statement``, ``filing``, ``questionnaire``, ``total`` or empty;
+    ``issuer`` the Participant's code and ``number`` the printed number, each only where a good signature covers it
+    (else None). ``as_of`` is the instant up to which the issuer is known here, ``bundle_age`` the time since then.
+    ``claimed`` is the issuer that an unproven document names.
     """
 
     verdict: Answer
@@ -169,6 +176,8 @@ class Verdict:
     @property
     def advice(self) -> Sentence:
         """What to do next."""
+        if self.kind in STATISTICS:
+            return Sentence(_STATISTICS_ADVICE if self.verdict is Answer.GENUINE_OPEN else _STATISTICS_DOUBT)
         return Sentence(_ADVICE[self.verdict])
 
     @property

@@ -1,6 +1,6 @@
 """Verify one document offline: what it is, who signed it, what it proves, and whether it is still open.
 
-1. Readable: one statement in its one spelling, of a kind that people hold (certificate, confirmation, statement).
+1. Readable: one statement in its one spelling, of a kind that people hold.
 2. Key known: the trust list, a manifest and the national overlay know the key.
 3. Signature: good over exactly these bytes.
 4. Key allowed: for this kind of document, by this authority, on that day.
@@ -29,7 +29,7 @@ from openkp.documents.verdicts import Check, Verdict, closed_by, conclude
 from openkp.scheme.participation import Participation
 from openkp.scheme.words import N_, Sentence
 
-KINDS = ("kpc", "kpi", "kps")
+KINDS = ("kpc", "kpi", "kps", "kpf", "kpq", "kpn")
 _CODE = re.compile(r"[A-Z]{2,12}", re.ASCII)
 
 _PASSED = {
@@ -69,7 +69,7 @@ def verify_document(
     except DocumentError as error:
         return _refused(_Refusal(data, _step(error), error), bundle, at, participation)
     try:
-        proven = read_proven(opened)
+        proven = read_proven(opened, bundle.keyring)
     except DocumentError as error:
         return _refused(_Refusal(data, _STEP_OF_CODE.get(error.code, "content"), error), bundle, at, participation)
     case = Case(proven=proven, bundle=bundle, at=at, participation=participation, policy=policy or policy_on(at.date()))
@@ -101,7 +101,7 @@ def _verdict(proven: Proven, checks: tuple[Check, ...], case: Case) -> Verdict:
         kind=proven.kind,
         issuer=proven.participant,
         issuer_name=member.name if member else "",
-        number=str(proven.number),
+        number=str(proven.number) if proven.number else None,
         proven=proven,
         closed=closed_by(checks),
         as_of=as_of,

@@ -36,6 +36,8 @@ SL_CERTIFICATE = signer("SL certificate")
 SL_STATUS = signer("SL status", "Ed25519")
 SL_LOG = signer("SL log", "Ed25519")
 EU_CONFIRMATION = signer("EU confirmation")
+SL_MESSAGE = signer("SL message", "Ed25519")
+SECRETARIAT = signer("Secretariat message", "Ed25519")
 STRANGER = signer("a stranger")
 
 RECORDS = {
@@ -43,6 +45,8 @@ RECORDS = {
     "status": record(SL_STATUS, KeyUse.STATUS),
     "log": record(SL_LOG, KeyUse.LOG),
     "confirmation": record(EU_CONFIRMATION, KeyUse.CONFIRMATION, "EU"),
+    "message": record(SL_MESSAGE, KeyUse.MESSAGE),
+    "secretariat": record(SECRETARIAT, KeyUse.MESSAGE, "SECRETARIAT"),
 }
 KEYS = KeyTable(RECORDS.values())
 

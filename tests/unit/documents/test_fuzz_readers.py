@@ -17,7 +17,7 @@ from openkp.documents.checkpoint import open_checkpoint, sign_checkpoint
 from openkp.documents.claims import COMMITTED
 from openkp.documents.confirmation_v1 import FIELDS as FOUND
 from openkp.documents.confirmation_v1 import read_confirmation
-from openkp.documents.disclosure import disclose, read_disclosure
+from openkp.documents.disclosure import disclose, read_disclosure, read_shown
 from openkp.documents.envelope import (
     PRIVATE,
     RECEIPTS,
@@ -31,13 +31,20 @@ from openkp.documents.envelope import (
     with_receipts,
 )
 from openkp.documents.errors import DocumentError
+from openkp.documents.filing_v1 import FIELDS as FILED
+from openkp.documents.filing_v1 import FILING, read_filing
 from openkp.documents.keys import COSE_ALGORITHMS, PublicKey, SoftSigner, new_private_key
+from openkp.documents.questionnaire_v1 import read_questionnaire
 from openkp.documents.status import open_status_list, seal_status_list
 from openkp.documents.status_statement_v1 import read_status_statement
+from openkp.documents.total_check import Known, check_proof
+from openkp.documents.total_proof import read_proof, write_proof
+from openkp.documents.total_v1 import read_total
 from tests.unit.documents.makers import (
     AT,
     EU_CONFIRMATION,
     KEYS,
+    SECRETARIAT,
     SEED,
     SL_CERTIFICATE,
     SL_LOG,
@@ -48,7 +55,10 @@ from tests.unit.documents.makers import (
     logged,
     statement_document,
 )
+from tests.unit.documents.statistics_makers import filing_document, questionnaire_document
 from tests.unit.documents.test_canonical import values
+from tests.unit.documents.total_world import Book
+from tests.unit.documents.total_world import document as total_certificate
 
 EXAMPLES = int(os.environ.get("OPENKP_FUZZ_EXAMPLES", "100"))
 many = settings(max_examples=EXAMPLES, deadline=timedelta(seconds=2), suppress_health_check=list(HealthCheck))
@@ -63,16 +73,38 @@ LIST = seal_status_list(
     expires=AT + timedelta(days=7),
     ttl=timedelta(hours=6),
 )
+BOOK = Book([total_certificate(1), total_certificate(2)])
 READERS = {
     "kpc": (lambda data: read_certificate(open_envelope(data, KEYS, typ="kpc")), SL_CERTIFICATE, CERTIFICATE),
     "kpi": (lambda data: read_confirmation(open_envelope(data, KEYS, typ="kpi")), EU_CONFIRMATION, CONFIRMATION),
     "kps": (lambda data: read_status_statement(open_envelope(data, KEYS, typ="kps")), SL_STATUS, STATEMENT),
     "kpl": (lambda data: open_status_list(data, KEYS), SL_STATUS, LIST),
+    "kpf": (lambda data: read_filing(open_envelope(data, KEYS, typ="kpf")), SL_STATUS, filing_document()),
+    "kpq": (
+        lambda data: read_questionnaire(open_envelope(data, KEYS, typ="kpq")),
+        SECRETARIAT,
+        questionnaire_document(),
+    ),
+    "kpn": (lambda data: read_total(open_envelope(data, KEYS, typ="kpn"), KEYS), SL_STATUS, BOOK.total()),
 }
+
+
+def proven(data):
+    """Reading a proof raises one error; checking what was read raises nothing."""
+    assert check_proof(read_proof(data), Known(keyring=KEYS)).checks
+
+
+def held(data):
+    assert check_proof(read_proof(data), Known(keyring=KEYS, certificate=BOOK.documents[1])).checks
+
+
 SAMPLES = {
     **{typ: (read, data) for typ, (read, _, data) in READERS.items()},
     "logged": (READERS["kpc"][0], logged(CERTIFICATE)),
     "disclosure": (lambda data: read_disclosure(data, KEYS), disclose(CERTIFICATE, ["lines", "remarks"])),
+    "proof": (proven, write_proof(BOOK.opened())),
+    "holder's proof": (held, write_proof(BOOK.holder(1))),
+    "shown confirmation": (lambda data: read_shown(data, KEYS, typ="kpi"), disclose(CONFIRMATION, ["lines"])),
     "checkpoint": (
         lambda data: open_checkpoint(data, SL_LOG.key),
         sign_checkpoint("kp.gov.sl/log", 1, bytes(32), SL_LOG, AT),
@@ -141,18 +173,19 @@ def test_altered_claims_that_a_true_key_signed_raise_one_error(typ, data):
         pass
 
 
-@pytest.mark.parametrize("typ", ["kpc", "kpi"])
+@pytest.mark.parametrize("typ", ["kpc", "kpi", "kpf"])
 @many
 @given(data=st.data())
 def test_altered_fields_that_a_true_key_committed_to_raise_one_error(typ, data):
     read, signer, sample = READERS[typ]
-    fields_of = FIELDS if typ == "kpc" else FOUND
+    fields_of = {"kpc": FIELDS, "kpi": FOUND, "kpf": FILED}[typ]
     claims = decode(decode(sample).value[2])
-    fields = fields_of.open(private_part(sample), claims[COMMITTED][1])
+    label = COMMITTED if typ != "kpf" else FILING
+    fields = fields_of.open(private_part(sample), claims[label][-1])
     key = data.draw(st.sampled_from(sorted(fields)))
     try:
         private, root = fields_of.commit(SEED, fields | {key: altered(data.draw, fields[key])})
-        claims[COMMITTED] = [claims[COMMITTED][0], root]
+        claims[label] = [*claims[label][:-1], root]
         unsigned = compose(typ, claims, signer.key, unprotected={PRIVATE: private})
         read(finish(unsigned, signer.sign(unsigned.to_sign)))
     except DocumentError:

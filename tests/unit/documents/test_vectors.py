@@ -17,11 +17,16 @@ from openkp.documents.commitment import Commitment
 from openkp.documents.confirmation_v1 import read_confirmation
 from openkp.documents.disclosure import read_disclosure
 from openkp.documents.envelope import open_envelope
-from openkp.documents.errors import DocumentError
+from openkp.documents.errors import BadSignature, DocumentError
+from openkp.documents.filing_v1 import read_filing
 from openkp.documents.keys import KeyRecord, KeyTable, KeyUse, PublicKey, SoftSigner, ed25519_key, new_private_key
 from openkp.documents.log import leaf_hash, root, verify_consistency, verify_inclusion
+from openkp.documents.questionnaire_v1 import read_questionnaire
 from openkp.documents.status import open_status_list
 from openkp.documents.status_statement_v1 import read_status_statement
+from openkp.documents.total_check import Known, check_proof
+from openkp.documents.total_proof import read_proof
+from openkp.documents.total_v1 import read_total
 
 VECTORS = Path(__file__).parents[3] / "vectors"
 
@@ -53,7 +58,21 @@ READERS = {
     "status-statement": lambda data: read_status_statement(open_envelope(data, KEYRING, typ="kps")),
     "status-list": lambda data: open_status_list(data, KEYRING),
     "disclosure": lambda data: read_disclosure(data, KEYRING),
+    "statistical-return": lambda data: read_filing(open_envelope(data, KEYRING, typ="kpf")),
+    "questionnaire": lambda data: read_questionnaire(open_envelope(data, KEYRING, typ="kpq")),
+    "proven-total": lambda data: read_total(open_envelope(data, KEYRING, typ="kpn"), KEYRING),
+    "total-proof": lambda data: fitting(data),
 }
+
+
+def fitting(data):
+    report = check_proof(read_proof(data), Known(keyring=KEYRING))
+    for check in report.checks:
+        if check.outcome == "fail":
+            raise BadSignature(check.sentence, code=check.code)
+    return report.total
+
+
 CASES = [(kind, case) for kind in READERS for case in load(kind)["cases"]]
 
 
@@ -72,6 +91,9 @@ def test_each_document_is_answered_as_it_says(kind, case):
         assert found.values == expected["values"]
     if "shown" in expected:
         assert found[1] == expected["shown"]
+    if "carats" in expected:
+        figures = (str(found.carats), str(found.value), found.certificates)
+        assert figures == (expected["carats"], expected["usd"], expected["certificates"])
 
 
 def test_good_and_bad_are_many_and_named_once():

@@ -50,6 +50,8 @@ KEYS = (
     Key("bw-certificate", "BW", KeyUse.CERTIFICATE),
     Key("eu-confirmation", "EU", KeyUse.CONFIRMATION),
     Key("eu-log", "EU", KeyUse.LOG, ED25519),
+    Key("sl-message", "SL", KeyUse.MESSAGE, ED25519),
+    Key("secretariat-message", "SECRETARIAT", KeyUse.MESSAGE, ED25519),
     Key("stranger", "SL", KeyUse.CERTIFICATE, known=False),
     Key("stranger-log", "SL", KeyUse.LOG, ED25519, known=False),
 )

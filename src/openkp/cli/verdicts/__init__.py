@@ -30,6 +30,9 @@ KINDS = {
     "certificate": N_("Kimberley Process Certificate"),
     "confirmation": N_("Import confirmation"),
     "statement": N_("Status statement"),
+    "filing": N_("Statistical return"),
+    "questionnaire": N_("Data Anomaly Questionnaire"),
+    "total": N_("Proven total"),
 }
 #: The five facts first, then the others; a fact that a document does not have is left out.
 COMPARED = {
@@ -39,6 +42,14 @@ COMPARED = {
     "seals": N_("Seals"),
     "exporter": N_("Exporter"),
     "importer": N_("Importer"),
+    "reference": N_("Reference"),
+    "stage": N_("Stage"),
+    "return": N_("Return"),
+    "flow": N_("Flow"),
+    "period": N_("Period"),
+    "total_carats": N_("Carats"),
+    "total_usd": N_("US dollars"),
+    "certificates": N_("Certificates"),
 }
 ALSO = {
     "parcels": N_("Parcels"),
@@ -51,6 +62,14 @@ ALSO = {
     "outcome": N_("Outcome"),
     "received_on": N_("Received on"),
     "states": N_("States"),
+    "version": N_("Version"),
+    "nature": N_("Nature"),
+    "lines_filed": N_("Lines"),
+    "visibility": N_("Visibility"),
+    "due_on": N_("Due on"),
+    "questions": N_("Questions"),
+    "answers": N_("Answers"),
+    "verdict": N_("Verdict"),
     "reason": N_("Reason"),
     "note": N_("Note"),
     "remarks": N_("Remarks"),
@@ -84,7 +103,9 @@ def put_document(verdict: Verdict) -> None:
     put()
     put(painted(_("Compare with the paper and the parcel"), "bold"))
     whole = verdict.kind == "certificate"
-    put_facts(verdict.facts, {name: label for name, label in COMPARED.items() if whole or name in verdict.facts})
+    always = list(COMPARED)[:6] if whole else ()
+    chosen = {name: label for name, label in COMPARED.items() if name in always or name in verdict.facts}
+    put_facts(verdict.facts, chosen)
     rest = {name: label for name, label in ALSO.items() if verdict.facts.get(name)}
     if rest:
         put(painted(_("Also signed"), "bold"))
