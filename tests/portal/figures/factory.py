@@ -83,7 +83,7 @@ def by_hand():
             "certificates": {"issued": 51, "received": 402},
         },
         "GN": {"name": "Guinea", "production": {"carats": "0.00", "usd": "0.00", "nil": True, "halves": {}}},
-        "XK": {"name": "=cmd()", "production": {**amounts(1, 10), "halves": {}, "nil": False}},
+        "XQ": {"name": "=cmd()", "production": {**amounts(1, 10), "halves": {}, "nil": False}},
     }
     reading = {
         "world": {

@@ -5,8 +5,8 @@ not open are told as one sum. A suppressed cell is not opened for anyone here.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from threading import Lock
@@ -15,9 +15,11 @@ from typing import Any
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
+from ibis import literal
+from ibis.expr.types import Table
 
-from openkp.figures.engines import duckdb_engine
-from openkp.figures.lineage import OpenedCell, open_cell
+from openkp.figures.engines import Engine, duckdb_engine
+from openkp.figures.resolving import settled_production, settled_trade
 from openkp.figures.tables import Facts
 from openkp.portal.figures import cells
 from openkp.portal.figures.asked import Asked
@@ -30,11 +32,12 @@ from openkp.registry.accounts.actors import Actor
 from openkp.registry.statistics import queries
 from openkp.registry.statistics.facts import node_facts
 from openkp.registry.statistics.models import Filing, SourceFile
+from openkp.scheme.readings import reading_rule
 from openkp.scheme.words import N_
 
 MOST_SHOWN = 200
 """Records on a page; the files have all of them."""
-TABLES = {"production": "production", "imports": "trade", "exports": "trade"}
+YES = "yes"
 FLOWS = {"imports": "import", "exports": "export"}
 SOURCE = column("source", N_("Source"), N_("The imported file or the filed return that says so"))
 RECORD = column("record", N_("Record"), N_("The row of the file, or the line of the return"), kind="code")
@@ -46,6 +49,15 @@ FILED = column(
 CHANGED = column("modified", N_("Changed"), N_("The day on which it was last changed"), kind="day")
 VERSION = column("version", N_("Version"), N_("Version of the return"), kind="count")
 COUNT = column("certificates", N_("Certificates"), N_("How many certificates it counts"), kind="count")
+COUNTED = column(
+    "counted", N_("Counted"), N_("yes, or why this reading leaves the record out: the code of the rule's reason")
+)
+WHY_NOT = {
+    "superseded-version": N_("No: a later version stands"),
+    "filed-twice-equal": N_("No: filed twice, counted once"),
+    "filed-twice-different": N_("No: replaced by what was filed later"),
+    "nil-and-figures": N_("No: figures stand beside this nil return"),
+}
 HASH = Column(
     name="sha256", title=N_("SHA-256"), meaning=N_("Fingerprint of the file or document"), kind="code", on_page=False
 )
@@ -71,25 +83,33 @@ def cell(state: Asked, edition: Edition, content: Content, of: tuple[str, str], 
         raise Http404
     names = {"flow": gettext(FLOW_WORDS[flow]), "name": who(code, cells.name(content, reading, code))}
     records = () if found.suppressed else records_behind(edition, content, of, reading)
+    counted = sum((each["carats"] or Decimal(0) for each in records if each["counted"] == YES), Decimal(0))
     sources = sources_of({str(each["source"]) for each in records}, actor)
     rows = [*open_rows(records, sources), *closed_rows(records, sources)]
     return Topic(
         name=f"cell-{edition.year}-{code}-{flow}",
         title=gettext("%(flow)s of %(name)s in %(year)s") % {**names, "year": edition.year},
         headline=cell_words(found),
-        columns=columns(flow),
+        columns=columns(flow, rows),
         rows=rows,
         editions=(edition,),
         world=state.world,
-        more={"code": code, "flow": flow, "reading": reading, "found": found, "most": MOST_SHOWN}
-        | {"documents": sorted(sources.values(), key=lambda each: each.words), "count": len(rows)},
+        more={
+            "found": found,
+            "most": MOST_SHOWN,
+            "count": len(rows),
+            "documents": sorted(sources.values(), key=lambda each: each.words),
+            "counted": counted,
+            "differs": bool(records) and counted != (found.carats or 0),
+        },
     )
 
 
-def columns(flow: str) -> list[Column]:
-    """What is told of a record."""
+def columns(flow: str, rows: list[Row]) -> list[Column]:
+    """What is told of a record; what no record says is left out of the page, not of the files."""
     counts = [] if flow == "production" else [COUNT]
-    return [SOURCE, RECORD, PERIOD, WHAT, AMOUNT_CT, AMOUNT_USD, *counts, FILED, CHANGED, VERSION, HASH]
+    told = [SOURCE, RECORD, PERIOD, WHAT, AMOUNT_CT, AMOUNT_USD, *counts, COUNTED, FILED, CHANGED, VERSION, HASH]
+    return [each if any(row.values.get(each.name) for row in rows) else replace(each, on_page=False) for each in told]
 
 
 def cell_words(found: cells.Cell) -> str:
@@ -106,18 +126,35 @@ def records_behind(
     edition: Edition, content: Content, of: tuple[str, str], reading: str
 ) -> tuple[Mapping[str, Any], ...]:
     """The records of a cell, from the very files and filings that its edition was built from."""
-    inputs = tuple(sorted(str(each["source"]) for each in content.get("inputs", ())))
+    inputs = tuple(edition.inputs.get("sources", ()))
+    rule = str(content.get("rule", {}).get("id", ""))
     with _one_at_a_time:
-        return _opened(edition.world, edition.year, inputs, of, reading).records
+        return _opened(edition.world, edition.year, inputs, of, (reading, rule))
 
 
 @lru_cache(maxsize=300)
-def _opened(world: str, year: int, inputs: tuple[str, ...], of: tuple[str, str], reading: str) -> OpenedCell:
+def _opened(
+    world: str, year: int, inputs: tuple[str, ...], of: tuple[str, str], reading: tuple[str, str]
+) -> tuple[Mapping[str, Any], ...]:
+    """Every record of the cell's returns, with ``counted``: yes, or why the reading leaves it out."""
     code, flow = of
     engine = duckdb_engine(_facts(world, inputs))
+    try:
+        rows = engine.rows(_records(engine, year, code, flow, reading[1]))
+    finally:
+        engine.close()
+    everything = reading[0] == "as_filed"
+    return tuple({**row, "counted": YES if everything or row["kept"] else row["why"]} for row in rows)
+
+
+def _records(engine: Engine, year: int, code: str, flow: str, rule: str) -> Table:
     if flow == "production":
-        return open_cell(engine, table="production", year=year, reading=reading, participant=code)
-    return open_cell(engine, table="trade", year=year, reading=reading, reporter=code, flow=FLOWS[flow])
+        made = engine.tables["production"].filter(lambda t: (t.year == year) & (t.participant == code))
+        found = settled_production(made, reading_rule(date(year, 12, 31), rule))
+        return found.order_by(["half", "source", "record"])
+    traded = engine.tables["trade"].filter(lambda t: (t.year == year) & (t.reporter == code))
+    found = settled_trade(traded).filter(lambda t: t.flow == FLOWS[flow]).mutate(why=literal("superseded-version"))
+    return found.order_by(["quarter", "source", "record"])
 
 
 @lru_cache(maxsize=2)
@@ -169,7 +206,10 @@ def record_row(record: Mapping[str, Any], source: Source) -> Row:
     values |= {"period": period_of(record), "what": what_of(record), "sha256": str(record["source"])}
     values |= {name: record.get(name) for name in ("carats", "usd", "certificates", "version")}
     values |= {"filed": day_of(record.get("created")), "modified": day_of(record.get("modified"))}
-    return Row(values=values, links={"source": source.href} if source.href else {})
+    counted = str(record["counted"])
+    shown = {"counted": gettext("Yes") if counted == YES else gettext(WHY_NOT.get(counted, counted))}
+    links = {"source": source.href} if source.href else {}
+    return Row(values={**values, "counted": counted}, links=links, shown=shown)
 
 
 def closed_rows(records: Iterable[Mapping[str, Any]], sources: Mapping[str, Source]) -> list[Row]:
@@ -187,7 +227,10 @@ def closed_row(hashed: str, source: Source, lines: list[Mapping[str, Any]]) -> R
     values |= {name: sum((each[name] for each in lines if each.get(name)), 0) for name in ("carats", "usd")}
     values |= {"certificates": sum(each.get("certificates") or 0 for each in lines)}
     values |= {"what": gettext("%(count)s lines together") % {"count": len(lines)}}
-    return Row(values={**values, "filed": day_of(lines[0].get("created")), "version": lines[0].get("version")})
+    values |= {"filed": day_of(lines[0].get("created")), "version": lines[0].get("version")}
+    counted = str(lines[0]["counted"])
+    shown = {"counted": gettext("Yes") if counted == YES else gettext(WHY_NOT.get(counted, counted))}
+    return Row(values={**values, "counted": counted}, shown=shown)
 
 
 def period_of(record: Mapping[str, Any]) -> str:

@@ -11,6 +11,8 @@ READINGS = ("resolved", "as_filed")
 WORLD, SUM = "WORLD", "world"
 """The world's row in our tables, and its name in an edition."""
 NOTHING: Content = {}
+WHOLE_SHARE = Decimal("0.9")
+"""Of the carats of a year that must come from Participants with both halves, for the year to count as whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,10 +112,17 @@ def total(parts: list[Cell]) -> Cell:
 
 
 def is_whole(content: Content, reading: str) -> bool:
-    """Whether anybody filed for the second half: a year without one is not compared with whole years."""
-    filed = participants(content, reading).values()
-    parts = [each.get("production", NOTHING).get("halves") for each in filed]
-    return not any(parts) or any("2" in part for part in parts if part)
+    """Whether the year may stand beside others: nearly all carats are of Participants that filed both halves."""
+    filed = [each.get("production", NOTHING).get("halves", NOTHING) for each in participants(content, reading).values()]
+    weights = [(sum((decimal(half.get("carats")) or 0 for half in each.values()), Decimal(0)), each) for each in filed]
+    both = sum((weight for weight, each in weights if {"1", "2"} <= set(each)), Decimal(0))
+    return both >= WHOLE_SHARE * sum((weight for weight, _ in weights), Decimal(0))
+
+
+def has_both_halves(content: Content, reading: str, code: str) -> bool:
+    """Whether a Participant filed both halves, or filed by years."""
+    halves_filed = participants(content, reading).get(code, NOTHING).get("production", NOTHING).get("halves", NOTHING)
+    return not halves_filed or {"1", "2"} <= set(halves_filed)
 
 
 def certificates(content: Content, reading: str, code: str) -> tuple[int | None, int | None]:

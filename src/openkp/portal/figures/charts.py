@@ -26,7 +26,7 @@ from openkp.portal.figures.drawing import (
     wide,
 )
 
-WIDE, NARROW = 760, 340
+WIDE, NARROW = 960, 300
 AXIS = {"stroke": SOFT, "stroke-width": "1"}
 LIGHT = {"stroke": GRID, "stroke-width": "1"}
 
@@ -79,12 +79,19 @@ class Lines:
             self._line(sheet, plot, series, i)
         if len(self.series) > 1:
             self._names(sheet, plot)
+        elif self.series and (known := self.series[0].known):
+            self._last(sheet, plot, known[-1])
         return sheet.drawing()
+
+    def last_words(self) -> str:
+        """The newest amount of the only line, as it stands at its end."""
+        known = self.series[0].known if self.series else []
+        return (f"{known[-1][1]:,.{0 if known[-1][1] >= 1000 else 2}f}" if known else "").replace(",", "\u202f")
 
     def _plot(self, width: int, xs: list[float], high: list[float]) -> "Plot":
         left = max(wide(words) for words in tick_words(high)) + 12
         names = max((wide(series.name) for series in self.series), default=0.0) + 14
-        right = min(names, width * 0.36) if len(self.series) > 1 else 18.0
+        right = min(names, width * 0.36) if len(self.series) > 1 else wide(self.last_words()) + 14
         first, last = min(xs), max(xs)
         bottom = (300 if width > NARROW else 250) - 34
         return Plot(left, 38, width - right, bottom, first, max(last, first + 1), high[-1])
@@ -114,6 +121,10 @@ class Lines:
                 sheet.trace(points, {**paint, "stroke-linejoin": "round"})
             for point in points:
                 sheet.dot(point, SHAPES[number % len(SHAPES)], paint["stroke"])
+
+    def _last(self, sheet: Sheet, plot: "Plot", point: tuple[float, float]) -> None:
+        x, y = plot.at(*point)
+        sheet.words((x + 8, y + 4), self.last_words(), font_weight="bold", fill=SERIES[0]["stroke"])
 
     def _names(self, sheet: Sheet, plot: "Plot") -> None:
         ends = sorted((plot.y(s.known[-1][1]), i, s) for i, s in enumerate(self.series) if s.known)

@@ -42,8 +42,12 @@ TYPES = {
     "svg": "image/svg+xml",
     "metadata.json": "application/json",
 }
+COUNTED = {"exports": 0, "imports": 1}
+COUNT = column(
+    "certificates", N_("Certificates"), N_("Issued for exports, received with imports; empty for a half"), kind="count"
+)
 READING = column("reading", N_("Reading"), N_("resolved: repeated records settled; as_filed: every record counted"))
-WHOLE_COLUMNS = [YEAR, EDITION, READING, CODE, NAME, HALF, FLOW, AMOUNT_CT, AMOUNT_USD, PRICE, STATUS]
+WHOLE_COLUMNS = [YEAR, EDITION, READING, CODE, NAME, HALF, FLOW, AMOUNT_CT, AMOUNT_USD, PRICE, COUNT, STATUS]
 
 
 def as_file(topic: Topic, form: str, state: Asked) -> HttpResponse:
@@ -184,7 +188,9 @@ def long_row(edition: Edition, reading: str, code: str, half: str, flow: str, fo
     values: dict[str, Value] = {"year": str(edition.year), "edition": edition.edition, "reading": reading}
     values |= {"participant": code, "name": cells.name(content, reading, code) or ("World" if code == WORLD else code)}
     values |= {"half": half, "flow": flow, "carats": found.carats, "usd": found.usd, "usd_per_carat": found.price}
-    return Row(values={**values, "status": found.status})
+    counts = cells.certificates(content, reading, code)
+    count = counts[COUNTED[flow]] if flow in COUNTED and found.status == "published" else None
+    return Row(values={**values, "certificates": count, "status": found.status})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,26 +222,18 @@ OTHER_FORMS = (
 )
 
 
-def forms() -> tuple[Form, ...]:
-    """The forms that this node can write."""
-    return OWN_FORMS + (OTHER_FORMS if writer() else ())
-
-
-def writer() -> Any:
-    """``figures.writing.write_table``, where this node has it."""
-    try:
-        from openkp.figures.writing import write_table
-    except ImportError:
-        return None
-    return write_table
+FORMS = {each.ending: each for each in (*OWN_FORMS, *OTHER_FORMS)}
 
 
 def whole_file(topic: Topic, form: Form, state: Asked) -> HttpResponse:
     """The long table in a form, to be saved."""
+    names = [each.name for each in topic.columns]
     if form in OWN_FORMS:
         made = {"csv": as_csv, "json": as_json}[form.ending](topic, state)
     else:
-        made = writer()([dict(row.values) for row in topic.rows], form.ending)
+        from openkp.figures.writing.tables import write_table  # imports a writer of workbooks: only when asked
+
+        made = write_table([{name: plain(row.values.get(name)) for name in names} for row in topic.rows], form.ending)
     answer = HttpResponse(made, content_type=form.media)
     answer["Content-Disposition"] = f'attachment; filename="kp-{topic.name}.{form.ending}"'
     return answer

@@ -160,7 +160,7 @@ def tick_words(values: list[float]) -> list[str]:
     """Ticks with as many places as the finest needs."""
     step = values[1]
     places = next(n for n in range(7) if abs(round(step, n) - step) < step * 1e-6 or n == 6)
-    return [f"{value:.{places}f}" for value in values]
+    return [f"{value:,.{places}f}".replace(",", "\u202f") for value in values]
 
 
 def titled(drawing: Drawing, title: str, foot: str) -> Drawing:

@@ -1,12 +1,15 @@
 """The late list: which return of which Participant was due and has not come. Facts, no judgement."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext, ngettext
+from markupsafe import Markup
 
 from openkp.portal.figures.columns import CODE, NAME, PERIOD, RETURN_WORDS, column
 from openkp.portal.figures.topics import Row, Topic, who
+from openkp.portal.site.formats import number
 from openkp.scheme.deadlines import Late
 from openkp.scheme.words import N_
 
@@ -18,6 +21,9 @@ STEP_WORDS = {
 }
 RETURN = column("return", N_("Return"), N_("production (half-yearly) or trade (quarterly, with certificate counts)"))
 DUE = column("due_on", N_("Was due on"), N_("Last day on which the return was in time"), kind="day")
+HOW_MANY = column("count", N_("How many"), N_("How many returns"), kind="count")
+PERIODS = column("periods", N_("For which periods"), N_("The newest of them"))
+MOST_PERIODS = 6
 DAYS = column("days", N_("Days late"), N_("Days since then"), unit="d", kind="count")
 STEP = column("step", N_("Step"), N_("What follows by the dated rules: due, reminder, escalated, listed"))
 
@@ -32,7 +38,33 @@ def late(found: Iterable[Late], on: date) -> Topic:
         columns=[NAME, CODE, RETURN, PERIOD, DUE, DAYS, STEP],
         rows=rows,
         more={"on": on},
+        short=by_participant(rows),
     )
+
+
+def by_participant(rows: list[Row]) -> Topic:
+    """One line for each Participant and return: how many periods, and which."""
+    groups: dict[tuple[object, object], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.values["participant"], row.values["return"]), []).append(row)
+    return Topic(
+        name="late-short",
+        title=gettext("Returns that are late, by Participant"),
+        headline="",
+        columns=[NAME, RETURN, HOW_MANY, PERIODS, DAYS, STEP],
+        rows=[group_row(group) for group in groups.values()],
+    )
+
+
+def group_row(group: list[Row]) -> Row:
+    """The oldest row speaks for its group."""
+    periods = [str(row.values["period"]) for row in group]
+    words = Markup(", ").join(number(period) for period in periods[-MOST_PERIODS:][::-1])
+    if len(periods) > MOST_PERIODS:
+        before = gettext("and %(count)s before") % {"count": len(periods) - MOST_PERIODS}
+        words = Markup("{} {}").format(words, before)
+    values = {**group[0].values, "count": len(group), "periods": ", ".join(periods)}
+    return replace(group[0], values=values, shown={**group[0].shown, "periods": words})
 
 
 def late_row(each: Late) -> Row:

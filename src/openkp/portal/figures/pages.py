@@ -139,7 +139,7 @@ def download(topic: Topic, state: Asked) -> dict[str, Any]:
     """The forms, and the data dictionary."""
     offered = [
         Download(gettext("Every published figure"), state.href("whole", form.ending), form.ending.upper(), None, words)
-        for form in downloads.forms()
+        for form in downloads.FORMS.values()
         for words in [gettext(form.words)]
     ]
     return {

@@ -90,7 +90,7 @@ def year_row(state: Asked, edition: Edition, content: Content, flows: list[str])
     values |= {"issued": issued, "received": received, "whole_year": "yes" if whole else "no"}
     for flow in flows:
         values |= flow_values(flow, cells.cell(content, reading, WORLD, flow))
-    words = str(edition.year) if whole else gettext("%(year)s, first half only") % {"year": edition.year}
+    words = str(edition.year) if whole else gettext("%(year)s, not complete") % {"year": edition.year}
     return Row(values=values, links={"year": state.href("year", edition.year)}, shown={"year": words})
 
 
@@ -195,7 +195,7 @@ def year(state: Asked, edition: Edition, content: Content, known: list[Edition])
     return Topic(
         name=f"summary-{edition.year}",
         title=gettext("Annual global summary %(year)s") % {"year": edition.year},
-        headline=in_year(edition.year, made) if made.carats is not None else gettext("No production was published."),
+        headline=year_headline(edition.year, made, whole=cells.is_whole(content, reading)),
         columns=[NAME, CODE_ASIDE, *summary_columns(flows), *([ISSUED, RECEIVED] if counted else [])],
         rows=rows if codes else (),
         charts={"carats": producers_chart(edition.year, rows)} if "production" in flows else {},
@@ -204,6 +204,16 @@ def year(state: Asked, edition: Edition, content: Content, known: list[Edition])
         more={"reading": reading, "content": content, "known": known, "flows": flows},
         body={"summary": content},
     )
+
+
+def year_headline(year: int, made: Cell, *, whole: bool) -> str:
+    """The year in one sentence; one that is not complete is not told like others."""
+    if made.carats is None:
+        return gettext("No production was published for %(year)s.") % {"year": year}
+    if whole:
+        return in_year(year, made)
+    names = {"year": year, "carats": carats_words(made.carats), "dollars": dollars_words(made.usd or Decimal(0))}
+    return gettext("For %(year)s %(carats)s worth %(dollars)s were filed so far: the year is not complete.") % names
 
 
 CODE_ASIDE = Column(name=CODE.name, title=CODE.title, meaning=CODE.meaning, kind=CODE.kind, on_page=False)
@@ -274,12 +284,14 @@ def participant(state: Asked, code: str, editions: tuple[Edition, ...], contents
     names = [cells.name(contents[e.year], reading_of(state, e), code) for e in theirs]
     words = who(code, names[-1])
     rows = [row for e in theirs for row in participant_rows(state, e, contents[e.year], code)]
+    complete = {str(e.year) for e in theirs if cells.has_both_halves(contents[e.year], reading_of(state, e), code)}
+    whole = [row for row in rows if row.values["year"] in complete]
     flows = [flow for flow in cells.FLOWS if any(row.values["flow"] == flow for row in rows)]
     charts = {f"{flow}-{m}": flow_chart(words, flow, m, rows) for flow in flows for m in MEASURES}
     return Topic(
         name=f"participant-{code}",
         title=words,
-        headline=participant_headline(words, rows),
+        headline=participant_headline(words, whole),
         columns=[YEAR, HALF, FLOW, AMOUNT_CT, AMOUNT_USD, PRICE, STATUS],
         rows=rows,
         charts={name: chart for name, chart in charts.items() if chart is not None},
@@ -340,8 +352,12 @@ def flow_chart(words: str, flow: str, measure: str, rows: list[Row]) -> Chart | 
     points = tuple((x, millions(known[x]) if known.get(x) is not None else None) for x in places)  # type: ignore[arg-type]
     series = Series(name=gettext(FLOW_WORDS[flow]), points=points)
     titles = {
-        "production": gettext("Production of %(name)s, by half-year"),
-        "imports": gettext("Imports of %(name)s, by year"),
-        "exports": gettext("Exports of %(name)s, by year"),
+        "production-carats": gettext("Production of %(name)s by weight, each half-year"),
+        "imports-carats": gettext("Imports of %(name)s by weight, each year"),
+        "exports-carats": gettext("Exports of %(name)s by weight, each year"),
+        "production-usd": gettext("Production of %(name)s by value, each half-year"),
+        "imports-usd": gettext("Imports of %(name)s by value, each year"),
+        "exports-usd": gettext("Exports of %(name)s by value, each year"),
     }
-    return Lines(title=titles[flow] % {"name": words}, about=line_words(series), unit=unit(measure), series=(series,))
+    title = titles[f"{flow}-{measure}"] % {"name": words}
+    return Lines(title=title, about=line_words(series), unit=unit(measure), series=(series,))

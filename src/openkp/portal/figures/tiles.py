@@ -6,7 +6,7 @@ A Participant that has no place in the schema yet gets one below it, so that nob
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from openkp.portal.figures.drawing import INK, SOFT, WHITE, Drawing, Sheet
+from openkp.portal.figures.drawing import INK, SOFT, WHITE, Drawing, Sheet, folded, wide
 
 PLACES: dict[str, tuple[int, int]] = {
     "CA": (0, 0), "US": (0, 1), "MX": (0, 2), "PA": (1, 3), "VE": (1, 4), "GY": (2, 4), "BR": (2, 5),
@@ -52,12 +52,16 @@ class TileMap:
         across = ACROSS if width > 500 else NARROW_ACROSS
         side = width / across
         down = max((row for _, row in placed.values()), default=0) + 1
-        top = 28 + 24 * len(self.legend)
-        sheet = Sheet(width, top + side * down + 2)
-        sheet.words((0, 16), self.unit, fill=SOFT)
+        beside = max(1, int(width // max(wide(words) + 50 for _, words in self.legend)))
+        top = 8 + 24 * -(-len(self.legend) // beside)
+        said = folded(self.unit, width)
+        sheet = Sheet(width, top + side * down + 6 + 18 * len(said))
+        for i, line in enumerate(said):
+            sheet.words((0, top + side * down + 16 + 18 * i), line, fill=SOFT)
         for i, (level, words) in enumerate(self.legend):
-            sheet.box((1, 26 + 24 * i), (26, 16), paint(level))
-            sheet.words((36, 39 + 24 * i), words)
+            x, y = width / beside * (i % beside), 2 + 24 * (i // beside)
+            sheet.box((x + 1, y), (26, 16), paint(level))
+            sheet.words((x + 35, y + 13), words)
         for tile in self.tiles:
             column, row = placed[tile.code]
             self._tile(sheet, tile, (column * side + 1, top + row * side + 1), side - 3)

@@ -45,6 +45,8 @@ class Topic:
     more: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
     """What the JSON file has besides the rows."""
+    short: "Topic | None" = None
+    """What the page's table shows, where all rows would be too many to read; the files have all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,7 @@ def drawn(name: str, chart: Chart) -> Drawn:
 
 def listing(topic: Topic) -> Listing:
     """The table of a topic."""
+    topic = topic.short or topic
     columns = [column for column in topic.columns if column.on_page]
     rows = tuple(tuple(cell(row, column) for column in columns) for row in topic.rows)
     titles = tuple(shapes.Column(title(column), column.numeric) for column in columns)

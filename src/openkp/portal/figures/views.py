@@ -131,10 +131,7 @@ def whole(request: Request, form: str) -> HttpResponse:
     topic = downloads.whole(state, found, contents(found))
     if form == "metadata.json":
         return downloads.as_file(topic, form, state)
-    known = {each.ending: each for each in downloads.forms()}
-    if form not in known:
-        raise Http404
-    return downloads.whole_file(topic, known[form], state)
+    return downloads.whole_file(topic, downloads.FORMS[form], state)
 
 
 def chosen(known: list[Edition], state: Asked) -> Edition:
