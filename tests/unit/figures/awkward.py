@@ -1,6 +1,6 @@
 """Facts as awkward as they come, from a seed: Namibia's NA, nothing stated, void, repeated, one-sided, lagging."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -42,20 +42,7 @@ def facts(seed, size=60):
     drawn = Drawn(seed)
     return certificates(drawn, size) | {
         "trade": [trade_line(drawn, place) for place in range(size * 2)],
-        "production": [
-            {
-                "participant": drawn.maybe(drawn.one(CODES)),
-                "year": drawn.maybe(drawn.one([2023, 2024, 2025]), 0.03),
-                "half": drawn.one([1, 2]),
-                "mining": drawn.one(["ASM", "LSM", "", None]),
-                "carats": drawn.maybe(drawn.amount()),
-                "usd": drawn.maybe(drawn.amount()),
-                "version": drawn.one([1, 1, 2, None]),
-                "source": f"return-{place % 7}",
-                "record": place,
-            }
-            for place in range(size)
-        ],
+        "production": [production_record(drawn, place) for place in range(size * 2)],
         "stocks": [
             {
                 "participant": drawn.one(CODES),
@@ -98,7 +85,9 @@ def certificates(drawn, size):
         status = drawn.one(["validated", "confirmed", "void", "replaced", "technical", None, ""])
         both = {"number": number, "issuer": issuer}
         arrived = issued and issued + timedelta(days=drawn.one([0, 3, 20, 95]))
-        if drawn.often(0.9):
+        if serial % 13 == 0:
+            both["issuer"] = "KE"  # of whom nothing was heard
+        elif drawn.often(0.9):
             for each in lines * (2 if drawn.often(0.05) else 1):
                 told = {"destination": destination, "issued_on": issued, "status": status, "source": f"c{serial}"}
                 told["expires_on"] = issued and issued + timedelta(days=60)
@@ -135,5 +124,24 @@ def trade_line(drawn, place):
         "version": drawn.one([1, 1, 1, 2, None]),
         "authority": drawn.one(["", "EU-BE", None]),
         "source": f"filing-{place % 9}",
+        "record": place,
+    }
+
+
+def production_record(drawn, place):
+    """Few keys and few amounts, so that keys are filed twice, with equal and with different quantities."""
+    nil = drawn.one([False, False, False, True, None])
+    created = datetime(2024, 2, 1, tzinfo=UTC) + timedelta(hours=int(drawn.rng.integers(0, 4000)))
+    return {
+        "participant": drawn.maybe(drawn.one(CODES)),
+        "year": drawn.maybe(drawn.one([2023, 2024]), 0.03),
+        "half": drawn.one([1, 2]),
+        "mining": drawn.one(["ASM", "", "", None]),
+        "nil": nil,
+        "carats": None if nil else drawn.maybe(drawn.one([Decimal("7.00"), drawn.amount()])),
+        "usd": None if nil else drawn.maybe(drawn.one([Decimal("70.00"), drawn.amount()])),
+        "created": drawn.maybe(created, 0.2),
+        "version": drawn.one([1, 1, 1, 1, 2, None]),
+        "source": f"return-{place % 7}",
         "record": place,
     }

@@ -193,6 +193,33 @@ def standing(rows, names):
     return [row for row in rows if (row["version"] or 0) == last[key(row)]]
 
 
+def standing_production(facts):
+    """What the rule ``last-created`` leaves, told as a person would."""
+    last = standing(facts["production"], ("participant", "year", "half"))
+    kept = []
+    for rows in groups(last, lambda r: (*of_return(r), text(r["mining"]), bool(r["nil"]))).values():
+        once = [newest(equal) for equal in groups(rows, lambda r: (r["carats"], r["usd"])).values()]
+        if all(row["created"] for row in once):
+            stamp = max(row["created"] for row in once)
+            once = [row for row in once if row["created"] == stamp]
+        kept += once
+    figures = {of_return(row) for row in kept if not row["nil"]}
+    return [row for row in kept if not row["nil"] or of_return(row) not in figures]
+
+
+def of_return(row):
+    return text(row["participant"]), row["year"] or 0, row["half"] or 0
+
+
+def newest(rows):
+    """Of equal records the one created last, by place where none says when."""
+    stamped = [row for row in rows if row["created"]]
+    if stamped:
+        stamp = max(row["created"] for row in stamped)
+        rows = [row for row in stamped if row["created"] == stamp]
+    return min(rows, key=lambda r: (r["source"], r["record"]))
+
+
 MEASURES = ("carats", "usd", "certificates", "fob")
 
 
@@ -269,7 +296,7 @@ def compared(key, quarters):
 
 def national(facts):
     said = defaultdict(lambda: defaultdict(list))
-    for row in standing(facts["production"], ("participant", "year", "half")):
+    for row in standing_production(facts):
         said[text(row["participant"]), row["year"] or 0]["production"].append(row["carats"])
     for row in standing_trade(facts):
         flow = {"import": "imports", "export": "exports"}.get(row["flow"])

@@ -6,6 +6,7 @@ import pytest
 
 from openkp.figures import balance, capacity, customs, mirror, mirror_trade
 from openkp.figures.engines import duckdb_engine, spark_engine
+from openkp.figures.summary import annual_summary
 from openkp.figures.tables import table, whole
 from openkp.scheme.reconciliation import reconciliation
 from tests.unit.figures import plain
@@ -40,6 +41,21 @@ EXPRESSIONS = {
     "customs": (customs.against, plain.customs),
     "customs lacking": (customs.years_lacking, plain.years_lacking),
 }
+
+
+SUMMARISED = {"production": ("participant", "year", "half"), "trade": ("reporter", "year", "quarter", "flow", "hs")}
+
+
+def summarised(rows):
+    """The rows of which a summary can be made: each says of whom and of when it is."""
+    return {
+        name: [
+            row | {"nil": bool(row.get("nil")), "version": row["version"] or 1, "authority": row.get("authority") or ""}
+            for row in rows[name]
+            if all(row[key] for key in keys) and row.get("flow") != "transit"
+        ]
+        for name, keys in SUMMARISED.items()
+    }
 
 
 def arrow(rows):
@@ -102,3 +118,37 @@ def test_the_awkward_facts_are_awkward():
     }
     shifts = {row["shift"] for seed in range(4) for row in plain.trade(facts(seed), RULE)}
     assert shifts == {-1, 0, 1}
+
+
+@pytest.fixture(scope="module")
+def summarised_rows():
+    rows = summarised(facts(5, size=120))
+    for row in rows["production"]:
+        row["mining"] = row["mining"] or ""
+    return rows
+
+
+def test_summary_agrees_with_the_plain_fold(summarised_rows):
+    summary = annual_summary(duckdb_engine(arrow(summarised_rows)), 2024)
+    made = {"as_filed": summarised_rows["production"], "resolved": plain.standing_production(summarised_rows)}
+    trade = {"as_filed": summarised_rows["trade"], "resolved": plain.standing_trade(summarised_rows)}
+    for reading in made:
+        for who, figures in [(None, summary[reading]["world"]), *summary[reading]["participants"].items()]:
+            mined = [r for r in made[reading] if r["year"] == 2024 and who in (None, r["participant"])]
+            if mined:
+                assert figures["production"]["carats"] == written(plain.add(r["carats"] for r in mined))
+                assert figures["production"]["usd"] == written(plain.add(r["usd"] for r in mined))
+            for flow in ("import", "export"):
+                lines = [r for r in trade[reading] if r["year"] == 2024 and r["flow"] == flow]
+                lines = [r for r in lines if who in (None, r["reporter"])]
+                if lines:
+                    assert figures[f"{flow}s"]["carats"] == written(plain.add(r["carats"] for r in lines))
+
+
+def written(amount):
+    return f"{amount or 0:.2f}"
+
+
+def test_summary_is_the_same_on_spark(spark, summarised_rows):
+    here, there = duckdb_engine(arrow(summarised_rows)), spark_engine(arrow(summarised_rows))
+    assert annual_summary(there, 2024) == annual_summary(here, 2024)
