@@ -32,8 +32,11 @@ from openkp.registry.participation.operations.trust import receive_list
 from openkp.registry.participation.queries import public_key
 from openkp.registry.post.models import Outgoing
 from openkp.registry.signers import signer_at
+from openkp.registry.statistics.models import Draft, Filing
+from openkp.registry.statistics.operations.file import file_return
 from openkp.scheme.life import Status
-from tests.factories import APPLICATION, NOW, application_at, node
+from openkp.scheme.periods import Period
+from tests.factories import APPLICATION, FILING_DAY, NOW, application_at, draft_at, node, statistics
 
 API = "/api/v1/applications"
 
@@ -47,6 +50,7 @@ class Node:
         call_command("migrate", verbosity=0)
         connections.close_all()
         self.here = node()
+        self.desk = statistics(self.here)
         for participant in ("SL", "EU"):
             add_sealing_key(participant, suite=X25519, at=NOW - timedelta(days=30))
         self._trust()
@@ -98,6 +102,7 @@ class Node:
             "before-response": self.ask,
             "during-checkpoint": lambda: publish(at=NOW),
             "during-inbox": self.take_in,
+            "during-filing": self.file,
             "during-migration": starting.migrate,
             "during-import": lambda: make_manifest("SL", at=NOW),
             "during-key-rotation": lambda: add_key(
@@ -128,6 +133,14 @@ class Node:
         certificate = Certificate.objects.filter(arrival=None).order_by("pk").first()
         record_notice(bytes(certificate.document.data), actor=Actor.peer("SL"), at=NOW)
 
+    def file(self):
+        """A statistician files the return that waits, or that of the next quarter."""
+        waiting = Draft.objects.filter(status="prepared").first()
+        if waiting is None:
+            quarter = Period(2015 + Filing.objects.count() // 4, "Q", Filing.objects.count() % 4 + 1)
+            waiting = draft_at("prepared", self.here, self.desk, period=quarter)
+        file_return(waiting.pk, actor=self.desk.actor("filer"), at=FILING_DAY)
+
     def note(self, number):
         with self.notes.open("a") as file:
             file.write(f"{number}\n")
@@ -143,6 +156,8 @@ class Node:
         """As a node starts: finish what was intended, then go on with the day's work, one certificate at the least."""
         recover(at=NOW)
         self.validate()
+        if Draft.objects.filter(status="prepared").exists():
+            self.file()
         connections.close_all()
 
     def look(self):
@@ -161,6 +176,8 @@ class Node:
         serials = sorted(Certificate.objects.values_list("status_index", flat=True))
         found += ["a number was left out"] if serials != list(range(len(serials))) else []
         found += ["an application is stuck"] if Application.objects.filter(status=Status.SIGNING).exists() else []
+        filed, returns = LogEntry.objects.filter(participant="SL", typ="kpf").count(), Draft.objects.count()
+        found += [f"{filed} logged, {returns} returns"] if not filed == Filing.objects.count() == returns else []
         found += ["an arrival was expected twice"] if Arrival.objects.count() != len(set(self._arrivals())) else []
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA integrity_check")

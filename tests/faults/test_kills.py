@@ -1,4 +1,4 @@
-"""G1: a node killed at any of the twelve points loses nothing it acknowledged and does nothing twice.
+"""G1: a node killed at any of the named points loses nothing it acknowledged and does nothing twice.
 
 ``OPENKP_KILLS`` sets how many kills a point (default 3; 20 every night).
 """

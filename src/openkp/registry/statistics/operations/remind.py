@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from openkp.registry.accounts.actors import NODE, Actor
 from openkp.registry.accounts.models import Membership
@@ -23,6 +23,7 @@ from openkp.scheme.periods import Period
 from openkp.scheme.questionnaires import MOVES, Stage
 from openkp.scheme.returns import ReturnKind
 
+Taken = tuple[str, str, str, str]  # participant, kind, period, step
 STEPS = (Step.REMINDER, Step.ESCALATED, Step.LISTED)
 
 
@@ -61,11 +62,18 @@ def _chase(*, actor: Actor, at: datetime) -> int:
     missing = [each for each in late(at.date()) if first is not None and each.due_on >= first.date()]
     rows = Reminder.objects.values_list("participant", "kind", "period", "step")
     taken = set(rows.filter(participant__in={each.participant for each in missing}))
-    return sum(_reminded(each, taken, actor=actor, at=at) for each in missing)
+    return sum(_reminded_once(each, taken, actor=actor, at=at) for each in missing)
+
+
+def _reminded_once(missing: Late, taken: set[Taken], *, actor: Actor, at: datetime) -> int:
+    try:
+        return _reminded(missing, taken, actor=actor, at=at)
+    except IntegrityError:  # another loop of this node took the step at this moment
+        return 0
 
 
 @transaction.atomic
-def _reminded(missing: Late, taken: set[tuple[str, str, str, str]], *, actor: Actor, at: datetime) -> int:
+def _reminded(missing: Late, taken: set[Taken], *, actor: Actor, at: datetime) -> int:
     names = (missing.participant, missing.kind.value, str(missing.period))
     due = STEPS[: STEPS.index(missing.step) + 1] if missing.step in STEPS else ()
     rows = [
