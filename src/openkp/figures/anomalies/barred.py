@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from openkp.figures.anomalies import found, relations
@@ -16,6 +17,8 @@ from openkp.scheme.periods import Period
 from openkp.scheme.words import N_, Sentence
 
 KP_HS = ("7102.10", "7102.21", "7102.31")
+SAMPLES = 12
+"""At how many steps of a period the bar is asked for."""
 _OPEN = (MeasureKind.SUPERVISED, MeasureKind.ZONE_LIMITED)
 WAYS = {"import": N_("imports from"), "export": N_("exports to")}
 
@@ -79,6 +82,7 @@ def _move(row: Any, period: Period, who: tuple[str, str, str], days: tuple[date,
     )
 
 
+@cache
 def barred(code: str, flow: Flow, day: date) -> str:
     """Why a country may not trade on a day: ``measure``, ``off`` the list, ``never`` on it; empty if it may."""
     participation = load_participation()
@@ -97,24 +101,24 @@ def barred(code: str, flow: Flow, day: date) -> str:
     source="Lebanon and Congo 2005 (scheme-rules A.6 test 10)",
 )
 def suspended(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
-    """Any flow, where the bar held over the whole period (of a return) or on a day of issue (of a certificate)."""
+    """Any flow: on the day of issue of a certificate; of a return, where the bar held for a good part of its period."""
     for move in moves(engine, scope):
         for code, flow in ((move.exporter, Flow.EXPORT), (move.importer, Flow.IMPORT)):
-            days, records = _barred_days(move, code, flow)
+            days, records = _barred_days(move, code, flow, limits["part"])
             if records and move.carats + move.usd >= limits["least_carats"]:
                 yield _suspended(move, code, days, records)
 
 
-def _barred_days(move: Move, code: str, flow: Flow) -> tuple[date, tuple[str, ...]]:
+def _barred_days(move: Move, code: str, flow: Flow, least: Decimal) -> tuple[date, tuple[str, ...]]:
     """The first barred day and the records under the bar."""
     if not move.records[0].startswith("trade:"):
         named = [record.split(" ") for record in move.records]
         under = [(d, n) for d, n in named if barred(code, flow, date.fromisoformat(d)) in ("measure", "off")]
         first = date.fromisoformat(under[0][0]) if under else move.first
         return first, tuple(f"certificate:{number}" for _day, number in under)
-    middle = move.first + (move.last - move.first) / 2
-    all_of_it = all(barred(code, flow, day) in ("measure", "off") for day in (move.first, middle, move.last))
-    return move.first, move.records if all_of_it else ()
+    days = [move.first + (move.last - move.first) * part / SAMPLES for part in range(SAMPLES + 1)]
+    barred_days = [day for day in days if barred(code, flow, day) in ("measure", "off")]
+    return min(barred_days, default=move.first), move.records if len(barred_days) >= least * len(days) else ()
 
 
 def _suspended(move: Move, code: str, day: date, records: tuple[str, ...]) -> Anomaly:
@@ -150,7 +154,7 @@ def _words(move: Move) -> dict[str, object]:
         "partner": found.called(move.partner),
         "way": Sentence(WAYS[move.flow]),
         "period": move.period,
-        "carats": found.amount(move.carats),
+        "carats": found.amount(move.carats) if move.carats else "–",
         "usd": found.amount(move.usd),
     }
 

@@ -27,16 +27,19 @@ Certificate = dict[str, Any]
     source="our proposal; round-tripping (features N5)",
 )
 def circles(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
-    """Chains of certificates for the same goods that end where they began; one anomaly a trader and way."""
-    ways: dict[tuple[Any, ...], list[list[Certificate]]] = defaultdict(list)
+    """Chains of certificates for the same goods that end where they began; one anomaly a loop."""
+    loops: dict[tuple[Any, ...], list[list[Certificate]]] = defaultdict(list)
     for chain in closed_chains(engine, limits):
-        first, last = chain[0], chain[-1]
-        if scope.year in (None, first["issued_on"].year) and _dearer(chain, limits):
-            route = ">".join([*(each["issuer"] for each in chain), last["destination"]])
-            trader = first["exporter"] or route
-            ways[first["issuer"], first["destination"], first["issued_on"].year, trader, route].append(chain)
-    for (issuer, destination, year, trader, route), chains in sorted(ways.items(), key=lambda way: way[0]):
-        yield _circle((issuer, destination, year, trader, route), chains, limits)
+        if scope.year in (None, chain[0]["issued_on"].year) and _dearer(chain, limits):
+            loops[chain[0]["issued_on"].year, _loop(chain)].append(chain)
+    for (year, loop), chains in sorted(loops.items(), key=lambda each: each[0]):
+        yield _circle(year, loop, chains, limits)
+
+
+def _loop(chain: list[Certificate]) -> tuple[tuple[str, str], ...]:
+    """Who sent the goods on, from the first in the alphabet on: a loop is one, wherever one begins to follow it."""
+    senders = [(each["issuer"], each["exporter"]) for each in chain]
+    return min(tuple(senders[place:] + senders[:place]) for place in range(len(senders)))
 
 
 def closed_chains(engine: Engine, limits: Thresholds) -> Iterator[list[Certificate]]:
@@ -114,39 +117,41 @@ def _dearer(chain: list[Certificate], limits: Thresholds) -> bool:
     return bool(rise >= limits["rise"] and whole and soon)
 
 
-def _circle(who: tuple[Any, ...], chains: list[list[Certificate]], limits: Thresholds) -> Anomaly:
-    issuer, destination, year, trader, route = who
+def _circle(year: int, loop: tuple[Any, ...], chains: list[list[Certificate]], limits: Thresholds) -> Anomaly:
+    """The loop as it was first closed; the pictures and prices are those of its largest round."""
+    start = min(chains, key=lambda each: (each[0]["issued_on"], each[0]["number"]))
     chain = max(chains, key=lambda each: (each[0]["usd"], each[0]["number"]))
+    numbers = sorted({each["number"] for every in chains for each in every})
     paid, got = (price(each["usd"], each["carats"]) or ZERO for each in (chain[0], chain[-1]))
     words = {
-        "participant": found.called(issuer),
-        "route": route.replace(">", " → "),
-        "count": len(chains),
+        "participant": found.called(start[0]["issuer"]),
+        "route": " → ".join([*(each["issuer"] for each in start), start[0]["issuer"]]),
+        "count": len(numbers),
         "carats": found.amount(chain[0]["carats"]),
         "paid": found.amount(paid),
         "got": found.amount(got),
         "year": year,
     }
     template = N_(
-        "%(year)s: goods from %(participant)s went %(route)s and came home, %(count)s times; the largest had "
-        "%(carats)s carats and left at %(paid)s US dollars a carat, came back at %(got)s."
+        "%(year)s: goods from %(participant)s went %(route)s and came home, under %(count)s certificates; the largest "
+        "parcel had %(carats)s carats and left at %(paid)s US dollars a carat, came back at %(got)s."
     )
     rise = got / paid - 1 if paid else found.MOST
     return Anomaly(
         test=circles.code,
-        participant=issuer,
-        partner=destination,
+        participant=start[0]["issuer"],
+        partner=start[0]["destination"],
         period=Period(year),
         measure="usd_per_carat",
         observed=got,
         expected=paid,
-        severity=found.severity(rise / limits["rise"] * len(chains)),
+        severity=found.severity(rise / limits["rise"] * len(numbers) / len(chain)),
         what=Sentence(template, words),
         innocent=(
             Sentence(N_("goods were sent to tenders abroad, not sold, and valued anew there")),
             Sentence(N_("another parcel has the same weight by chance; compare the sorting lists")),
         ),
-        records=tuple(sorted({f"certificate:{each['number']}" for chain in chains for each in chain})),
+        records=tuple(f"certificate:{number}" for number in numbers),
         series=tuple(
             Point(
                 label=f"{each['issuer']} → {each['destination']}",
@@ -155,7 +160,7 @@ def _circle(who: tuple[Any, ...], chains: list[list[Certificate]], limits: Thres
             )
             for each in chain
         ),
-        subject=f"{trader} {route}",
+        subject=">".join(f"{issuer} {exporter}".strip() for issuer, exporter in loop),
     )
 
 

@@ -34,12 +34,14 @@ KINDS = {ReturnKind.PRODUCTION: N_("production return"), ReturnKind.TRADE: N_("t
     source="publication of who does not file; chasing by the Chair (scheme-rules A.6 test 1)",
 )
 def late(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
-    """Per return. A period in which nobody filed is not in the facts at all and says nothing of anybody."""
+    """Per return. Where hardly anybody's is among the facts, they were not gathered, and say nothing of others."""
     for kind, filed in ((ReturnKind.PRODUCTION, production(engine)), (ReturnKind.TRADE, trade(engine))):
         periods = sorted({period for _participant, period in filed if period.kind == kind.period_kind})
         debts = producers(engine, limits["producer_years"]) if kind is ReturnKind.PRODUCTION else None
         for period in (each for each in periods if scope.holds(each)):
-            for participant in owing(period, debts):
+            owed = list(owing(period, debts))
+            gathered = sum((each, period) in filed for each in owed) >= limits["gathered"] * len(owed)
+            for participant in owed if gathered else ():
                 row = filed.get((participant, period)) or filed.get((participant, Period(period.year)))
                 yield from _late(kind, participant, period, row, limits, scope)
 

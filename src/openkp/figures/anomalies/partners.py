@@ -220,7 +220,8 @@ def _before(period: Period, count: int) -> list[Period]:
 
 def _large(row: Any, whole: Decimal, limits: Thresholds) -> bool:
     usd, carats = row["usd"] or ZERO, row["carats"] or ZERO
-    return usd >= limits["share"] * whole and (usd >= limits["least_usd"] or carats >= limits["least_carats"])
+    large = usd >= limits["least_usd"] or carats >= limits["least_carats"]
+    return bool(large and usd >= limits["share"] * whole)
 
 
 def _sudden(row: Any, period: Period, whole: Decimal, limits: Thresholds) -> Anomaly:

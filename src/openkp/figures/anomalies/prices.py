@@ -64,9 +64,9 @@ def origin_price(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[A
             z = (middle - centre) / (spread * OF_MEDIAN / sqrt(len(places)))
             if abs(z) > limits["z"] and abs(exp(middle - centre) - 1) > limits["share"]:
                 yield _pair(group, places, middle, z, limits)
-        for place in np.flatnonzero(np.abs(group.logs - centre) > float(limits["z_single"]) * spread):
-            z = (float(group.logs[place]) - centre) / spread
-            yield _single(group, int(place), z, limits)
+        for far in np.flatnonzero(np.abs(group.logs - centre) > float(limits["z_single"]) * spread):
+            z = (float(group.logs[far]) - centre) / spread
+            yield _single(group, int(far), z, limits)
 
 
 def groups(engine: Engine, scope: Scope, least: int) -> Iterator[Group]:

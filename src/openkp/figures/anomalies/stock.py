@@ -61,7 +61,8 @@ def years(engine: Engine, scope: Scope) -> list[Year]:
             filed.opening, filed.polished = row["opening"], row["polished"]
     ordered = [known[key] for key in sorted(known)]
     for before, now in pairwise(ordered):
-        if before.participant == now.participant and before.period.next == now.period:
+        follows = before.participant == now.participant and before.period.next == now.period
+        if follows and "export" in before.flows:  # what was dug and not seen leaving is no stock
             now.carried = max(before.closing, ZERO)
     return [year for year in ordered if scope.holds(year.period)]
 

@@ -168,11 +168,13 @@ def _drift(
     reporter: str, flow: str, period: Period, mixes: tuple[dict[str, Any], dict[str, Any]], limits: Thresholds
 ) -> Iterator[Anomaly]:
     before, now = (_shares(mix) for mix in mixes)
+    nothing = Decimal(0)
     carats = [sum(row["carats"] or 0 for row in mix.values()) for mix in mixes]
     if min(carats) < limits["least_carats"]:
         return
-    hs = max(sorted(before.keys() | now.keys()), key=lambda code: abs(now.get(code, 0) - before.get(code, 0)))
-    old, new = before.get(hs, Decimal(0)), now.get(hs, Decimal(0))
+    codes = sorted(before.keys() | now.keys())
+    hs = max(codes, key=lambda hs: abs(now.get(hs, nothing) - before.get(hs, nothing)))
+    old, new = before.get(hs, nothing), now.get(hs, nothing)
     if abs(new - old) <= limits["points"]:
         return
     words = {
@@ -187,7 +189,6 @@ def _drift(
     template = N_(
         "%(participant)s, %(flow)s of %(period)s: %(new)s of the carats stand under HS %(hs)s, %(old)s in %(before)s."
     )
-    codes = sorted(before.keys() | now.keys())
     yield Anomaly(
         test=hs_drift.code,
         participant=reporter,
@@ -205,8 +206,8 @@ def _drift(
         series=tuple(
             Point(
                 label=code or "–",
-                observed=(now.get(code, Decimal(0)) * 100).quantize(CENT),
-                expected=(before.get(code, Decimal(0)) * 100).quantize(CENT),
+                observed=(now.get(code, nothing) * 100).quantize(CENT),
+                expected=(before.get(code, nothing) * 100).quantize(CENT),
             )
             for code in codes
         ),
