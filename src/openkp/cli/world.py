@@ -3,14 +3,16 @@
 import argparse
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openkp.cli.errors import Exit, UsageProblem
 from openkp.cli.output import put, put_json, put_table, say
+from openkp.scheme.dated import plain_day
 from openkp.scheme.words import N_, Sentence
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--certificates", type=int, default=_SIZE, metavar="N", help=_("how many certificates the year has")
     )
     parser.add_argument("--year", type=int, default=_YEAR, metavar="YEAR", help=_("the synthetic year"))
+    parser.add_argument(
+        "--until", metavar="DATE", help=_("the day it is looked at; by default the end of the next year")
+    )
     parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout"))
 
 
@@ -63,7 +68,9 @@ def _made(seed: int, arguments: argparse.Namespace, directory: Path) -> dict[str
     _check(seed, arguments)
     if directory.exists() and not directory.is_dir():
         raise UsageProblem(Sentence(N_("%(path)s is not a directory."), {"path": str(directory)}))
-    world = make_world(seed, year=arguments.year, certificates=arguments.certificates)
+    world = make_world(
+        seed, year=arguments.year, certificates=arguments.certificates, until=_until(arguments.until, arguments.year)
+    )
     write_world(world, directory)
     return manifest(world)
 
@@ -75,6 +82,19 @@ def _check(seed: int, arguments: argparse.Namespace) -> None:
         raise UsageProblem(Sentence(N_("A world has between 100 and 2000000 certificates.")))
     if not 2005 <= arguments.year <= 2100:
         raise UsageProblem(Sentence(N_("A synthetic year lies between 2005 and 2100.")))
+
+
+def _until(text: str | None, year: int) -> date | None:
+    """The day on which the world is looked at: after the year, or nothing is in."""
+    if text is None:
+        return None
+    try:
+        day = plain_day(text)
+    except ValueError as error:
+        raise UsageProblem(Sentence(N_("Write a date as YYYY-MM-DD."))) from error
+    if day.year <= year:
+        raise UsageProblem(Sentence(N_("A synthetic year is looked at after its end.")))
+    return day
 
 
 def score(arguments: argparse.Namespace) -> int:
@@ -122,7 +142,7 @@ def _world_of(seed: int, arguments: argparse.Namespace) -> Iterator[Path]:
         yield Path(directory)
 
 
-def _as_data(joined: dict[str, Any], scores: "list[Mapping[Kind, KindScore]]") -> dict[str, Any]:
+def _as_data(joined: dict[str, Any], scores: "Sequence[Mapping[Kind, KindScore]]") -> dict[str, Any]:
     """Per kind at the top; each world by itself beside them where there were several."""
     worlds = [{kind.value: each.as_json() for kind, each in score.items()} for score in scores]
     return joined | ({"worlds": worlds} if len(worlds) > 1 else {})

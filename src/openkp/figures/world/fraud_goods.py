@@ -110,10 +110,12 @@ def _round_trip(building: Building, settings: dict[str, Any], number: int, gener
     weight = np.rint(first.all_carats * np.cumprod(generator.uniform(0.985, 1.0, hops)))
     at = np.arange(hops) % 3
     onward = (at + 1) % 3
-    tokens = np.array(traders)
+    buyers = np.array(traders)[onward]
+    fronts = generator.random() < settings["front_share"]
+    sellers = _fronts(hubs[at], generator) if fronts else np.array(traders)[at]
     fraud = Fraud(
         kind=Kind.ROUND_TRIPPING,
-        variant="three_centres",
+        variant="behind_fronts" if fronts else "three_centres",
         participant=building.levels.codes[hubs[0]],
         partner=building.levels.codes[hubs[1]],
         period=str(building.frame.year),
@@ -129,8 +131,8 @@ def _round_trip(building: Building, settings: dict[str, Any], number: int, gener
         day=days,
         arrival=days + np.minimum(transit(hops, generator), 6),
         origin=MIXED_ORIGIN,
-        exporter=tokens[at],
-        importer=tokens[onward],
+        exporter=sellers,
+        importer=buyers,
         predecessor=predecessor,
         carats=np.maximum(weight, 2),
         usd=np.maximum(np.rint(first.all_usd * rise), 2),
@@ -153,6 +155,11 @@ def _related(building: Building, hub: int, generator: np.random.Generator) -> in
     known = int(building.market.traders[hub])
     rank = generator.integers(known) if generator.random() < 0.5 else known + generator.integers(1, 10_000)
     return hub * TRADERS + int(rank)
+
+
+def _fronts(hubs: Whole, generator: np.random.Generator) -> Whole:
+    """Companies founded for one shipment each, so that no trader sends on what it received."""
+    return hubs * TRADERS + 50_000 + generator.integers(1, 100_000, len(hubs))
 
 
 def seed_under_valuation(building: Building) -> None:
@@ -190,14 +197,15 @@ def _under_value(building: Building, settings: dict[str, Any], rows: Whole, gene
     )
     mark = building.seed(fraud)
     onward = np.flatnonzero(generator.random(len(rows)) < settings["re_exported_share"])
-    _sell_on(building, rows[onward], buyer, mark, generator)
+    stated = generator.random(len(onward)) < settings["stated_share"]
+    _sell_on(building, rows[onward], buyer, stated, generator)
     cheap = {
         name: np.maximum(np.rint(sold.columns[name] * declared), sold.columns[name] > 0) for name in ("usd", "usd2")
     }
     building.put(rows, exporter=seller, importer=buyer, mark=mark, **cheap)
 
 
-def _sell_on(building: Building, rows: Whole, trader: int, mark: int, generator: np.random.Generator) -> None:
+def _sell_on(building: Building, rows: Whole, trader: int, stated: Flags, generator: np.random.Generator) -> None:
     """The importer sends the goods on at their price, to where the others of its country send theirs."""
     ships = building.shipments
     hub = trader // TRADERS
@@ -213,7 +221,7 @@ def _sell_on(building: Building, rows: Whole, trader: int, mark: int, generator:
         arrival=day + transit(len(rows), generator),
         exporter=trader,
         importer=like.importer,
-        predecessor=rows,
+        predecessor=np.where(stated, rows, NONE),
         usd=np.maximum(np.rint(sold.usd * dearer), 1),
         usd2=np.rint(sold.usd2 * dearer),
         mark=NONE,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,13 @@ class World:
     closing: dict[str, dict[int, int]]
 
 
-def make_world(seed: int, *, year: int = 2024, certificates: int = 55_000, honest: bool = False) -> World:
+def make_world(
+    seed: int, *, year: int = 2024, certificates: int = 55_000, until: date | None = None, honest: bool = False
+) -> World:
     """The world of a seed. ``honest`` leaves every fraud out. Raises ``ValueError`` for a size that is too small."""
     if certificates < 100:
         raise ValueError("a world has 100 certificates at least")
-    frame, levels = Frame(seed, year, certificates), levels_for(year)
+    frame, levels = Frame(seed, year, certificates, until), levels_for(year)
     plan = make_plan(levels, np.random.default_rng([seed, 1]))
     market = make_market(plan, frame, levels, np.random.default_rng([seed, 2]))
     trade = honest_trade(frame, levels, plan, market, np.random.default_rng([seed, 3]))

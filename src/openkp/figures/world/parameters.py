@@ -42,6 +42,7 @@ class Frame:
     seed: int
     year: int
     certificates: int
+    looked_at: date | None = None
 
     @property
     def first_day(self) -> date:
@@ -50,8 +51,8 @@ class Frame:
 
     @property
     def until(self) -> date:
-        """The day on which the world is looked at: nine months after the year's end, when most returns are in."""
-        return date(self.year + 1, 9, 30)
+        """The day on which the world is looked at: else the end of the next year, in which it is analysed (A.4)."""
+        return self.looked_at or date(self.year + 1, 12, 31)
 
     def day(self, on: date) -> int:
         """The number of a day."""

@@ -14,7 +14,7 @@ from openkp.figures.engines import Engine, duckdb_lake
 from openkp.figures.world.making import MANIFEST, TRUTH
 from openkp.figures.world.parameters import read_world_data
 from openkp.figures.world.truth import Fraud, Kind, Unit
-from openkp.figures.world.units import CLASSES_OF, GROUPS, Universe, flagged_units, units_of
+from openkp.figures.world.units import CLASSES_OF, GROUPS, Universe, crooked_units, flagged_units, units_of
 
 Finder = Callable[..., Sequence[Anomaly]]
 """``openkp.figures.anomalies.find``, or anything that is called like it."""
@@ -22,7 +22,10 @@ Finder = Callable[..., Sequence[Anomaly]]
 
 @dataclass(frozen=True)
 class KindScore:
-    """The score of one kind of fraud in one world. ``units``: by class of unit, honest ones tested and flagged."""
+    """The score of one kind of fraud in one world. ``units``: by class of unit, honest ones tested and flagged.
+
+    ``anomalies`` is how many an analyst would have to read, ``unfounded`` how many of them have nothing seeded in them.
+    """
 
     seeded: int
     found: int
@@ -31,6 +34,8 @@ class KindScore:
     units: dict[str, dict[str, int]]
     found_by: dict[str, int]
     missed: tuple[str, ...]
+    anomalies: int = 0
+    unfounded: int = 0
 
     @property
     def recall(self) -> float:
@@ -45,6 +50,8 @@ class KindScore:
             "recall": round(self.recall, 4),
             "false_alarms": self.false_alarms,
             "false_alarm_rate": round(self.false_alarm_rate, 4),
+            "anomalies": self.anomalies,
+            "unfounded": self.unfounded,
             "units": self.units,
             "found_by": self.found_by,
             "missed": list(self.missed),
@@ -98,7 +105,12 @@ def score_kind(
     rates = [each["flagged"] / each["tested"] for each in units.values() if each["tested"]]
     missed = tuple(f"{fraud.variant} {' '.join(fraud.unit)}: {fraud.size}" for fraud in ours if fraud not in found)
     alarms = sum(each["flagged"] for each in units.values())
-    return KindScore(len(ours), len(found), alarms, max(rates, default=0.0), units, found_by, missed)
+    named = [units for units in (universe.named_by(each, kind, settings) for each in heard) if units]
+    crooked, _numbers = crooked_units(every)
+    unfounded = sum(not units & crooked for units in named)
+    return KindScore(
+        len(ours), len(found), alarms, max(rates, default=0.0), units, found_by, missed, len(named), unfounded
+    )
 
 
 def _counts(anomaly: Anomaly, kind: Kind, settings: Mapping[str, Any]) -> bool:
@@ -111,9 +123,8 @@ def _found(fraud: Fraud, anomalies: Sequence[Anomaly], *, universe: Universe, se
     name = fraud.unit[0]
     if name in GROUPS:
         cited = universe.cited(anomalies)
-        return sum(number in cited for number in fraud.certificates) >= settings["share_of_certificates"] * len(
-            fraud.certificates
-        )
+        named = sum(number in cited for number in fraud.certificates)
+        return named >= float(settings["share_of_certificates"]) * len(fraud.certificates)
     return fraud.unit in flagged_units(name, anomalies, universe, settings)
 
 
@@ -135,6 +146,8 @@ def _kind_together(scores: Sequence[KindScore]) -> dict[str, Any]:
         "false_alarms": sum(each.false_alarms for each in scores),
         "false_alarm_rate": round(sum(each.false_alarm_rate for each in scores) / len(scores), 4),
         "false_alarm_range": _range([each.false_alarm_rate for each in scores]),
+        "anomalies": sum(each.anomalies for each in scores),
+        "unfounded": sum(each.unfounded for each in scores),
         "units": _units_together(scores),
         "found_by": dict(sorted(by_test.items())),
         "missed": [words for each in scores for words in each.missed],

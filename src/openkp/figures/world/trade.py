@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from openkp.figures.world.parameters import Flags, Frame, Levels, Numbers, Whole, read_world_data
+from openkp.figures.world.parameters import Flags, Frame, Levels, Numbers, Whole, between, read_world_data
 from openkp.figures.world.plan import Plan
 from openkp.figures.world.shipments import (
     MIXED_ORIGIN,
@@ -27,6 +27,7 @@ class Market:
 
     traders: Whole
     dearness: Numbers  # by Participant and trader (up to 1,000 of them), a factor near 1
+    taste: Numbers  # the same of what a trader buys
 
 
 def make_market(plan: Plan, frame: Frame, levels: Levels, generator: np.random.Generator) -> Market:
@@ -35,6 +36,7 @@ def make_market(plan: Plan, frame: Frame, levels: Levels, generator: np.random.G
     spread = read_world_data("noise")["trade"]["trader_price_spread"]
     return Market(
         np.clip(both * frame.certificates / 15, 2, 1000).astype(np.int64),
+        np.exp(generator.normal(0, spread, (len(levels), 1000))),
         np.exp(generator.normal(0, spread, (len(levels), 1000))),
     )
 
@@ -59,7 +61,8 @@ def _year(
     goods = _parcels(stream, levels, plan, generator)
     issuer, destination = plan.exporter[stream], plan.importer[stream]
     exporter = _traders(issuer, market, generator)
-    dear = market.dearness[issuer, exporter % TRADERS]
+    importer = _buyers(exporter, destination, market, generator)
+    dear = market.dearness[issuer, exporter % TRADERS] * market.taste[destination, importer % TRADERS]
     goods = Goods(goods.carats, goods.price * dear, goods.unsorted, goods.two_lines, goods.industrial_part)
     day = first + _days(len(stream), generator)
     return Shipments(
@@ -69,7 +72,7 @@ def _year(
         arrival=day + transit(len(day), generator),
         origin=np.where(plan.mined[stream], issuer, MIXED_ORIGIN),
         exporter=exporter,
-        importer=_traders(destination, market, generator),
+        importer=importer,
         predecessor=np.full(len(day), NONE),
         state=np.full(len(day), VALID),
         mark=np.full(len(day), NONE),
@@ -117,11 +120,23 @@ def _traders(participant: Whole, market: Market, generator: np.random.Generator)
     return np.asarray(participant * TRADERS + (rank * market.traders[participant]).astype(np.int64))
 
 
+def _buyers(exporter: Whole, destination: Whole, market: Market, generator: np.random.Generator) -> Whole:
+    """The importers: mostly one of the two whom the exporter knows in that country."""
+    noise = read_world_data("noise")["trade"]
+    one_of_two = generator.integers(0, 2, len(exporter))
+    mixed = (exporter * 2_654_435_761 + destination * 40_503 + one_of_two * 7_919) % 4_294_967_291
+    rank = (mixed / 4_294_967_291) ** 1.8
+    known = destination * TRADERS + (rank * market.traders[destination]).astype(np.int64)
+    usual = generator.random(len(exporter)) < noise["usual_partner_share"]
+    return np.where(usual, known, _traders(destination, market, generator))
+
+
 def _linked(drawn: Shipments, levels: Levels, noise: dict[str, Any], generator: np.random.Generator) -> Shipments:
     """Some re-exports name the certificate under which the goods came in: a part of them, sorted, a little dearer."""
     after, before = _paired(drawn, levels, noise["linked_share"], generator)
     part = generator.uniform(0.4, 1.0, len(after))
     dearer = np.exp(generator.normal(0.04, noise["sorting_spread"], len(after)))
+    dearer *= _windfall(len(after), noise["windfall"], generator)
     source = drawn.take(before)
     columns = {name: column.copy() for name, column in drawn.columns.items()}
     for carats, usd in (("carats", "usd"), ("carats2", "usd2")):
@@ -133,6 +148,11 @@ def _linked(drawn: Shipments, levels: Levels, noise: dict[str, Any], generator: 
     columns["exporter"][after] = source.importer
     columns["predecessor"][after] = before
     return Shipments(**columns)
+
+
+def _windfall(count: int, law: dict[str, Any], generator: np.random.Generator) -> Numbers:
+    """What some parcels are suddenly worth more, or less, for honest reasons: a tender, a cleaved stone, sorting."""
+    return np.where(generator.random(count) < law["share"], between(generator, law["by"], count), 1.0)
 
 
 def _paired(drawn: Shipments, levels: Levels, share: float, generator: np.random.Generator) -> tuple[Whole, Whole]:
@@ -163,7 +183,7 @@ def _returned(drawn: Shipments, levels: Levels, noise: dict[str, Any], generator
     rows = rows[generator.random(len(rows)) < noise["returned_share"]]
     sent = drawn.take(rows)
     day = sent.arrival + generator.integers(15, 75, len(rows))
-    reappraised = np.exp(generator.normal(0, 0.02, len(rows)))
+    reappraised = np.exp(generator.normal(0, 0.02, len(rows))) * _windfall(len(rows), noise["reappraisal"], generator)
     return sent.changed(
         issuer=sent.destination,
         destination=sent.issuer,

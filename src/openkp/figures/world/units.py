@@ -42,13 +42,15 @@ class Universe:
     def honest(self, name: str, frauds: Iterable[Fraud]) -> set[Unit]:
         """The units of a class that no fraud made, used or disturbed."""
         used = list(frauds)
-        crooked = {unit for fraud in used for unit in (fraud.unit, *fraud.touches)}
-        numbers = {number for fraud in used for number in fraud.certificates if fraud.unit[0] != "receiver_quarter"}
-        if name == "certificate":
-            crooked |= {("certificate", number) for number in numbers}
+        crooked, numbers = crooked_units(used)
         if name == "pair":
-            crooked |= {pair for pair, own in self.pairs.items() if own & numbers}
+            crooked = crooked | {pair for pair, own in self.pairs.items() if own & numbers}
         return set(self.units[name] - crooked)
+
+    def named_by(self, anomaly: Anomaly, kind: Kind, settings: Mapping[str, Any]) -> set[Unit]:
+        """The units of the classes of a kind that one anomaly names, certificates by themselves."""
+        classes = {"certificate" if name == "pair" else name for name in CLASSES_OF[kind]}
+        return {unit for name in classes for unit in flagged_units(name, [anomaly], self, settings)}
 
     @staticmethod
     def cited(anomalies: Iterable[Anomaly]) -> set[str]:
@@ -61,6 +63,13 @@ class Universe:
         }
 
 
+def crooked_units(frauds: Sequence[Fraud]) -> tuple[frozenset[Unit], frozenset[str]]:
+    """The units, certificates among them, and the certificates that frauds made, used or disturbed."""
+    units = {unit for fraud in frauds for unit in (fraud.unit, *fraud.touches)}
+    numbers = {number for fraud in frauds for number in fraud.certificates if fraud.unit[0] != "receiver_quarter"}
+    return frozenset(units | {("certificate", number) for number in numbers}), frozenset(numbers)
+
+
 def units_of(engine: Engine, year: int, settings: Mapping[str, Any]) -> Universe:
     """Everything in a lake that can be flagged."""
     codes = reporters_on(load_participation(), date(year, 12, 31))
@@ -68,7 +77,7 @@ def units_of(engine: Engine, year: int, settings: Mapping[str, Any]) -> Universe
     numbers = {row["number"] for name in (issued, confirmed) for row in engine.rows(name.select("number").distinct())}
     pairs = _pairs(engine, int(settings["least_in_pair"]))
     returns_of = _returns_of(engine)
-    units = {
+    units: dict[str, Iterable[Unit]] = {
         "participant_year": {("participant_year", code, str(year)) for code in codes},
         "certificate": {("certificate", number) for number in numbers},
         "pair": set(pairs),
@@ -119,7 +128,7 @@ def flagged_units(
     name: str, anomalies: Iterable[Anomaly], universe: Universe, settings: Mapping[str, Any]
 ) -> set[Unit]:
     """The units of a class that anomalies flag."""
-    heard = list(anomalies)
+    heard = [each for each in anomalies if name in settings["speaks_of"].get(each.test, (name,))]
     if name == "pair":
         cited = universe.cited(heard)
         share = settings["share_of_certificates"]
