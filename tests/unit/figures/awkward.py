@@ -110,9 +110,9 @@ def line(drawn, place):
 
 def trade_line(drawn, place):
     return {
-        "reporter": drawn.maybe(drawn.one(CODES)),
+        "reporter": drawn.maybe(drawn.one(CODES[:3])),
         "flow": drawn.one(["import", "export", "export", "import", "transit", None]),
-        "partner": drawn.maybe(drawn.one(CODES)),
+        "partner": drawn.maybe(drawn.one(CODES[:3])),
         "year": drawn.maybe(drawn.one([2023, 2024]), 0.03),
         "quarter": drawn.maybe(drawn.one([1, 2, 3, 4]), 0.03),
         "hs": drawn.maybe(drawn.one(SUBHEADINGS)),
@@ -133,7 +133,7 @@ def production_record(drawn, place):
     nil = drawn.one([False, False, False, True, None])
     created = datetime(2024, 2, 1, tzinfo=UTC) + timedelta(hours=int(drawn.rng.integers(0, 4000)))
     return {
-        "participant": drawn.maybe(drawn.one(CODES)),
+        "participant": drawn.maybe(drawn.one(CODES[:3])),
         "year": drawn.maybe(drawn.one([2023, 2024]), 0.03),
         "half": drawn.one([1, 2]),
         "mining": drawn.one(["ASM", "", "", None]),
