@@ -47,7 +47,7 @@ def published(content, *, year=HAND_YEAR, edition=1, world="real", at=AT, embarg
         inputs={"on": at.date().isoformat(), "sources": [each["source"] for each in content.get("inputs", ())]},
         built_at=at - timedelta(days=1),
         published_at=at,
-        embargo_until=embargo_until,
+        embargo_until=embargo_until or at,
     )
     for name, value in changed.items():
         setattr(row, name, value)

@@ -148,6 +148,8 @@ def test_the_table_has_a_column_for_each_role_and_no_fault_of_ours():
             assert not re.search(r"\b5\d\d\b", answers), line
 
 
+PUBLIC_FIGURES = ("front", "late", "year", "participant", "asymmetry", "map", "cell")
+FIGURES = {f"figures:{page}{as_file}" for page in PUBLIC_FIGURES for as_file in ("", "-as")}
 OPEN_TO_ANYONE = {
     "api",
     "api:openapi-json",
@@ -162,6 +164,9 @@ OPEN_TO_ANYONE = {
     "language",
     "accounts:sign-in",
     "verification:verify",
+    *FIGURES,
+    "figures:download",
+    "figures:whole",
     "verification:scanned",
     "node:home",
     "node:rules",

@@ -100,6 +100,18 @@ def presented(side: Side) -> Names:
     return {"key": "k" * 20, "file": SimpleUploadedFile("paper.kpc", data)}
 
 
+def figures() -> dict[str, Way]:
+    """The public figures: each page, and the same as a file."""
+    year, code, flow = {"year": 2024}, {"code": "AO"}, {"flow": "production"}
+    parts = {"front": {}, "late": {}, "year": year, "participant": code, "asymmetry": year, "map": year}
+    parts["cell"] = year | code | flow
+    ways = {f"figures:{page}": Way(lambda side, named=named: named) for page, named in parts.items()}
+    ways |= {
+        f"figures:{page}-as": Way(lambda side, named=named: {**named, "form": "json"}) for page, named in parts.items()
+    }
+    return ways | {"figures:download": Way(), "figures:whole": Way(lambda side: {"form": "csv"})}
+
+
 KEYED: Callable[[Side], Names] = lambda side: {"key": "k" * 20}  # noqa: E731
 RECEIVED = {**FOUND, **{n: RECEIPT[n] for n in ("outcome", "seals_intact", "original_present")}}
 
@@ -182,6 +194,7 @@ PAGES: dict[str, Way] = {
     "certificates:confirmed": arrival("received"),
     "verification:verify": Way(sent=presented),
     "verification:scanned": Way(),
+    **figures(),
     "node:home": Way(),
     "node:rules": Way(),
     "node:rule": Way(lambda side: {"rule_id": "EXP-02"}),

@@ -40,6 +40,8 @@ from tests.factories import (
     node,
     received,
 )
+from tests.portal.figures.factory import by_hand
+from tests.portal.figures.factory import published as published_figures
 
 ROLES = ("anonymous", "half", "nobody", "rival", "applicant") + (
     "preparing",
@@ -144,6 +146,7 @@ def build(now: datetime) -> World:
     world = World(own, other, everybody(home, "sl", founded), everybody(away, "bw", founded))
     for side in (own, other):
         side.furnish(at)
+    published_figures(by_hand(), at=at)
     trust_everybody(founded)
     publish(at=now)
     return world

@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 from ibis import literal
 from ibis.expr.types import Table
@@ -32,7 +32,7 @@ from openkp.registry.accounts.actors import Actor
 from openkp.registry.statistics import queries
 from openkp.registry.statistics.facts import node_facts
 from openkp.registry.statistics.models import Filing, SourceFile
-from openkp.scheme.readings import reading_rule
+from openkp.scheme.readings import ReadingRule, reading_rule, reading_rules
 from openkp.scheme.words import N_
 
 MOST_SHOWN = 200
@@ -64,6 +64,14 @@ HASH = Column(
 _one_at_a_time = Lock()
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Who asks, and on which day: what is public depends on it."""
+
+    actor: Actor
+    on: date
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """Where records came from, as this reader may know it; ``href`` leads to the document of those entitled."""
@@ -74,7 +82,7 @@ class Source:
     at: datetime | None = None
 
 
-def cell(state: Asked, edition: Edition, content: Content, of: tuple[str, str], actor: Actor) -> Topic:
+def cell(state: Asked, edition: Edition, content: Content, of: tuple[str, str], reader: Reader) -> Topic:
     """The records behind a cell. Raises ``Http404`` for a cell of which nothing was published."""
     code, flow = of
     reading = reading_of(state, edition)
@@ -84,7 +92,7 @@ def cell(state: Asked, edition: Edition, content: Content, of: tuple[str, str], 
     names = {"flow": gettext(FLOW_WORDS[flow]), "name": who(code, cells.name(content, reading, code))}
     records = () if found.suppressed else records_behind(edition, content, of, reading)
     counted = sum((each["carats"] or Decimal(0) for each in records if each["counted"] == YES), Decimal(0))
-    sources = sources_of({str(each["source"]) for each in records}, actor)
+    sources = sources_of({str(each["source"]) for each in records}, reader)
     rows = [*open_rows(records, sources), *closed_rows(records, sources)]
     return Topic(
         name=f"cell-{edition.year}-{code}-{flow}",
@@ -150,11 +158,16 @@ def _opened(
 def _records(engine: Engine, year: int, code: str, flow: str, rule: str) -> Table:
     if flow == "production":
         made = engine.tables["production"].filter(lambda t: (t.year == year) & (t.participant == code))
-        found = settled_production(made, reading_rule(date(year, 12, 31), rule))
+        found = settled_production(made, rule_of(date(year, 12, 31), rule))
         return found.order_by(["half", "source", "record"])
     traded = engine.tables["trade"].filter(lambda t: (t.year == year) & (t.reporter == code))
     found = settled_trade(traded).filter(lambda t: t.flow == FLOWS[flow]).mutate(why=literal("superseded-version"))
     return found.order_by(["quarter", "source", "record"])
+
+
+def rule_of(day: date, name: str) -> ReadingRule:
+    """The rule that an edition names; the usual one of its day where that name is gone. The sums are compared anyway."""
+    return reading_rule(day, name if name in {rule.id for rule in reading_rules(day)} else "")
 
 
 @lru_cache(maxsize=2)
@@ -162,32 +175,25 @@ def _facts(world: str, inputs: tuple[str, ...]) -> Facts:
     return node_facts(inputs, world)
 
 
-def sources_of(hashes: set[str], actor: Actor) -> dict[str, Source]:
-    """The files and filings behind records, by hash, as far as ``actor`` may know them."""
+def sources_of(hashes: set[str], reader: Reader) -> dict[str, Source]:
+    """The files and filings behind records, by hash, as far as the reader may know them."""
     raw = [bytes.fromhex(each) for each in hashes if is_hash(each)]
     files = SourceFile.objects.filter(sha256__in=raw).values_list("sha256", "name", "imported_at")
     known = {bytes(hashed).hex(): Source(words=name, at=at) for hashed, name, at in files}
-    closed = Filing.objects.filter(document__sha256__in=raw).values_list("document__sha256", "received_at", "filed_at")
     kept = gettext("A return whose lines are not public")
-    known |= {bytes(hashed).hex(): Source(words=kept, is_open=False, at=got or filed) for hashed, got, filed in closed}
-    readable = queries.filings(actor).filter(document__sha256__in=raw).select_related("document")
-    known |= {bytes(each.document.sha256).hex(): filing_source(each) for each in readable}
+    filed = Filing.objects.filter(public_hash__in=raw).values_list("public_hash", "filed_at")
+    known |= {bytes(hashed).hex(): Source(words=kept, is_open=False, at=at) for hashed, at in filed}
+    readable = queries.filings(reader.actor, on=reader.on).filter(public_hash__in=raw)
+    known |= {bytes(each.public_hash).hex(): filing_source(each, reader) for each in readable}
     return {each: known.get(each, Source(words=each)) for each in hashes}
 
 
-def filing_source(each: Filing) -> Source:
-    """A return that the reader may open."""
+def filing_source(each: Filing, reader: Reader) -> Source:
+    """A return that the reader may open; its page asks for a name, so a stranger is not sent there."""
     names = {"name": who(each.participant), "period": each.period, "number": each.number}
     words = gettext("Return of %(name)s for %(period)s, version %(number)s") % names
-    return Source(words=words, href=filing_page(each), at=each.filed_at)
-
-
-def filing_page(each: Filing) -> str:
-    """The page of a filing, where this node has a desk for it."""
-    try:
-        return reverse("statistics:filing", args=[each.pk])
-    except NoReverseMatch:
-        return ""
+    href = reverse("statistics:filing", args=[each.pk]) if reader.actor.person_id else ""
+    return Source(words=words, href=href, at=each.filed_at)
 
 
 def is_hash(value: str) -> bool:

@@ -1,7 +1,7 @@
 """A topic as files: CSV, JSON, SVG and the data dictionary; and every published cell in one long table."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -154,7 +154,7 @@ def spelt(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def whole(state: Asked, editions: tuple[Edition, ...], contents: dict[int, Content]) -> Topic:
+def whole(state: Asked, editions: tuple[Edition, ...], contents: Mapping[int, Content]) -> Topic:
     """Every cell of the newest editions, both readings, years and halves: one long table."""
     rows = [
         long_row(edition, reading, code, half, flow, found, contents[edition.year])

@@ -71,7 +71,7 @@ class Sheet:
     """What a chart draws on. ``mirrored`` lays it out from right to left; words are never mirrored themselves."""
 
     width: int
-    height: int
+    height: float
     mirrored: bool = False
     marks: list[Mark] = field(default_factory=list)
 

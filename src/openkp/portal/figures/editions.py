@@ -9,9 +9,8 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
-from django.db.models import Q
-
 from openkp.registry.errors import BrokenRecord
+from openkp.registry.statistics import queries
 from openkp.registry.statistics.models import Release
 from openkp.scheme.words import N_
 
@@ -46,9 +45,7 @@ class Edition:
 
 def editions(world: str, at: datetime) -> tuple[Edition, ...]:
     """Everything published in a world and past its embargo, by year and edition; without the contents."""
-    open_ = Q(embargo_until=None) | Q(embargo_until__lte=at)
-    found = Release.objects.filter(open_, world=world, status="published", published_at__lte=at)
-    rows = found.order_by("year", "edition").values(*FIELDS)
+    rows = queries.releases(at).filter(world=world).order_by("year", "edition").values(*FIELDS)
     return tuple(Edition(**{**row, "sha256": bytes(row["sha256"])}) for row in rows)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from markupsafe import Markup
 
 from openkp.portal.figures.columns import CODE, NAME, PERIOD, RETURN_WORDS, column
-from openkp.portal.figures.topics import Row, Topic, who
+from openkp.portal.figures.topics import Row, Topic, Value, who
 from openkp.portal.site.formats import number
 from openkp.scheme.deadlines import Late
 from openkp.scheme.words import N_
@@ -63,13 +63,13 @@ def group_row(group: list[Row]) -> Row:
     if len(periods) > MOST_PERIODS:
         before = gettext("and %(count)s before") % {"count": len(periods) - MOST_PERIODS}
         words = Markup("{} {}").format(words, before)
-    values = {**group[0].values, "count": len(group), "periods": ", ".join(periods)}
+    values: dict[str, Value] = {**group[0].values, "count": len(group), "periods": ", ".join(periods)}
     return replace(group[0], values=values, shown={**group[0].shown, "periods": words})
 
 
 def late_row(each: Late) -> Row:
     """One return."""
-    values = {
+    values: dict[str, Value] = {
         "name": who(each.participant),
         "participant": each.participant,
         "return": str(each.kind),

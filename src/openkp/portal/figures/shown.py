@@ -1,6 +1,6 @@
 """The pages over years and over Participants: the front, a year, one Participant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -39,7 +39,7 @@ from openkp.portal.site.formats import NO_BREAK_SPACE, figures
 
 MEASURES = ("carats", "usd")
 MOST_BARS = 12
-Contents = dict[int, Content]
+Contents = Mapping[int, Content]
 
 
 def reading_of(state: Asked, edition: Edition) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -23,11 +23,8 @@ from openkp.project.clock import now
 from openkp.registry.participation.queries import participation
 from openkp.registry.statistics import queries
 
-
-class Subject(Protocol):
-    """What an address is about: its topic, made from what was asked."""
-
-    def __call__(self, request: Request, state: Asked, **named: Any) -> Topic: ...
+Subject = Callable[..., Topic]
+"""What an address is about: its topic, made from the request, what was asked, and the parts of the address."""
 
 
 def tagged(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -90,7 +87,9 @@ def participant(request: Request, state: Asked, code: str) -> Topic:
 def cell(request: Request, state: Asked, year: int, code: str, flow: str) -> Topic:
     """What a published cell is made of."""
     edition = chosen([each for each in editions(state.world, now()) if each.year == year], state)
-    return behind.cell(state, edition, contents([edition])[year], (code, flow), request.actor)
+    return behind.cell(
+        state, edition, contents([edition])[year], (code, flow), behind.Reader(request.actor, now().date())
+    )
 
 
 @public("asymmetry")
