@@ -167,7 +167,7 @@ def questionnaire_cases() -> list[Case]:
         return signed(compose_questionnaire(questionnaire(**changes), key=SIGNERS[by].key), by)
 
     correction = sha256(b"filing").digest()
-    answer = {"stage": "answered", "questions": _answered(), "correction_hash": correction}
+    answer: dict[str, Any] = {"stage": "answered", "questions": _answered(), "correction_hash": correction}
     close = answer | {"stage": "closed", "verdict": "Corrected."}
     asked, answered = said(), said("sl-message", **answer)
     return [
