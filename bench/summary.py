@@ -1,8 +1,9 @@
 """The annual summaries of every year filed, after import, against a plain Python fold over the same records.
 
 Ours: both readings, prices, halves, differences, gaps and inputs, by Ibis expressions on DuckDB. Baseline: the sums of
-both readings and nothing else, with dictionaries and decimals (the fold that the tests check against). Each round times both, in turns; the medians are compared.
-The filings are made from a seed to the shape of the public file: 22 years, two halves, 55 filers, 10 repeated keys.
+both readings and nothing else, with dictionaries and decimals (the fold that the tests check against). Each round
+times both, in turns; the medians are compared. The filings are made from a seed to the shape of the public file:
+22 years, two halves, 55 filers, 10 repeated keys.
 """
 
 import statistics

@@ -56,7 +56,8 @@ def _trade(engine: Engine, traded: ir.Table) -> Iterable[Row]:
     touched = traded.filter(~traded.kept).select("year", "reporter", "quarter").distinct()
     rows = engine.rows(traded.semi_join(touched, ["year", "reporter", "quarter"]))
     for (year, reporter, quarter, flow), group in _grouped(rows, "year", "reporter", "quarter", "flow"):
-        yield _difference("superseded-version", reporter, Period(year, "Q", quarter), flow, group)
+        if not all(row["kept"] for row in group):
+            yield _difference("superseded-version", reporter, Period(year, "Q", quarter), flow, group)
 
 
 def _difference(code: str, participant: str, period: Period, flow: str, group: list[Row]) -> Row:

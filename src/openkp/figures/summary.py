@@ -45,6 +45,10 @@ def annual_summaries(
     engine: Engine, years: Sequence[int], *, rule: ReadingRule | None = None
 ) -> dict[int, dict[str, Any]]:
     """The summaries of several years in one pass. Raises ``NoSuchYear`` for the first of which nothing is known."""
+    known = years_filed(engine)
+    for year in years:
+        if year not in known:
+            raise _no_such_year(year, known)
     made: dict[int, dict[str, Any]] = {}
     by_rule: dict[ReadingRule, list[int]] = defaultdict(list)
     for year in years:
@@ -67,9 +71,6 @@ def _made(engine: Engine, years: list[int], rule: ReadingRule) -> dict[int, dict
     trade = _by_year(engine.rows(_trade_sums(traded)))
     inputs = _by_year(engine.rows(_inputs(made, traded)))
     apart = differences(engine, made, traded)
-    for year in years:
-        if not production[year] and not trade[year]:
-            raise _no_such_year(engine, year)
     return {
         year: {
             "year": year,
@@ -87,8 +88,7 @@ def _of(engine: Engine, table: str, years: list[int]) -> ir.Table:
     return engine.tables[table].filter(lambda t: t.year.isin(years))
 
 
-def _no_such_year(engine: Engine, year: int) -> NoSuchYear:
-    known = years_filed(engine)
+def _no_such_year(year: int, known: list[int]) -> NoSuchYear:
     if not known:
         return NoSuchYear(
             Sentence(N_("Nothing was filed or imported yet.")),
