@@ -27,7 +27,7 @@ from openkp.registry.certificates.models import Application
 from openkp.registry.certificates.operations.apply import apply
 from openkp.registry.certificates.operations.prepare import prepare
 from openkp.registry.certificates.operations.start import start
-from openkp.registry.participation.models import NodeKey
+from openkp.registry.participation.models import Authority, NodeKey
 from openkp.registry.participation.operations.host import add_key, add_sealing_key, host_authority
 from openkp.registry.participation.operations.make_manifest import make_manifest
 from openkp.registry.participation.operations.publish import log_origin
@@ -39,6 +39,7 @@ from tests.factories import APPLICATION, INSPECTION, PASSWORD
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SETUP = START - timedelta(days=30)
 CODES = ("BW", "EU", "SL")
+OFFICE = "SECRETARIAT"
 ROADS = {"BW": ("EU", "SL"), "EU": ("SL",), "SL": ("EU", "BW")}
 """Where each exports to."""
 PREPARED = 2
@@ -114,8 +115,8 @@ class Template:
     path: Path
 
 
-def make_templates(folder: Path) -> tuple[Template, ...]:
-    """One template a Participant, all trusting each other."""
+def make_templates(folder: Path, codes: tuple[str, ...] = CODES) -> tuple[Template, ...]:
+    """One template a Participant (or an office), all trusting each other."""
     empty = folder / "empty.sqlite3"
     copied(empty, empty)
     blank = database(empty)
@@ -123,16 +124,42 @@ def make_templates(folder: Path) -> tuple[Template, ...]:
         call_command("migrate", verbosity=0, skip_checks=True)
     blank.close()
     open_nodes = {}
-    for code in CODES:
+    for code in codes:
         path = folder / f"{code}.sqlite3"
         copied(empty, path)
         open_nodes[code] = database(path)
         with connected(open_nodes[code]):
-            _set_up(code)
+            _set_up_office() if code == OFFICE else _set_up(code)
     _introduce(open_nodes)
     for connection in open_nodes.values():
         connection.close()
-    return tuple(Template(code, folder / f"{code}.sqlite3") for code in CODES)
+    return tuple(Template(code, folder / f"{code}.sqlite3") for code in codes)
+
+
+def _set_up_office() -> None:
+    """The Secretariat: an analyst, no border."""
+    authority = host_authority(
+        at=SETUP,
+        participant=OFFICE,
+        code=OFFICE,
+        name="Secretariat",
+        base_url=f"https://kp.{OFFICE.lower()}.example",
+        exporting=False,
+        importing=False,
+    )
+    for use, algorithm in (("root", "ESP256"), ("message", "Ed25519"), ("log", "Ed25519")):
+        add_key(OFFICE, use, algorithm, at=SETUP)
+    add_sealing_key(OFFICE, suite=X25519, at=SETUP)
+    person = add_person(Role.ANALYST.value, "Analyst", password=PASSWORD, at=SETUP)
+    grant(person, authority, Role.ANALYST, at=SETUP)
+
+
+def add_statisticians() -> None:
+    """Two people who file returns at every authority of the node."""
+    for authority in Authority.objects.all():
+        for username in ("writer", "filer"):
+            person = add_person(username, username, password=PASSWORD, at=SETUP)
+            grant(person, authority, Role.STATISTICIAN, at=SETUP)
 
 
 def _set_up(code: str) -> None:

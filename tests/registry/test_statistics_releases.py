@@ -6,7 +6,6 @@ from importlib.resources import files
 
 import pytest
 
-from openkp.figures.summary import NoSuchYear
 from openkp.registry.accounts.actors import NODE
 from openkp.registry.errors import Conflict, NotFound
 from openkp.registry.journal.audit import audit
@@ -108,7 +107,7 @@ def test_from_a_published_edition_to_what_is_behind_it(here, desk):
 
 
 def test_a_release_of_nothing_and_of_an_unknown_reading_is_refused(here, desk):
-    with pytest.raises(NoSuchYear):
+    with pytest.raises(Refused):
         build_release(2026, actor=desk.actor("analyst"), at=AT)
     with pytest.raises(Refused):
         build_release(2026, reading="best", actor=desk.actor("analyst"), at=AT)
