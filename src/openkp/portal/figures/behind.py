@@ -166,7 +166,7 @@ def _records(engine: Engine, year: int, code: str, flow: str, rule: str) -> Tabl
 
 
 def rule_of(day: date, name: str) -> ReadingRule:
-    """The rule that an edition names; the usual one of its day where that name is gone. The sums are compared anyway."""
+    """The rule that an edition names; the usual one of its day where that name is gone. The sums are compared."""
     return reading_rule(day, name if name in {rule.id for rule in reading_rules(day)} else "")
 
 

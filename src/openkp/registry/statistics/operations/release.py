@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from openkp.figures.asymmetry import asymmetry
 from openkp.figures.engines import duckdb_engine
 from openkp.figures.summary import NoSuchYear, annual_summary
 from openkp.figures.suppression import suppress
@@ -20,6 +21,7 @@ from openkp.registry.statistics.permissions import check_may_analyse, check_may_
 from openkp.registry.statistics.steps import expect
 from openkp.scheme.confidentiality import suppression_rule
 from openkp.scheme.errors import Finding, Refused
+from openkp.scheme.reconciliation import reconciliation
 from openkp.scheme.words import N_, Sentence
 
 WORLDS, READINGS = ("real", "synthetic"), ("as_filed", "resolved")
@@ -45,10 +47,12 @@ def made_from(inputs: Mapping[str, Any], *, year: int, world: str, reading: str)
     engine = duckdb_engine(node_facts(inputs["sources"], world))
     try:
         summary = annual_summary(engine, year)
+        hiding = suppression_rule(on)
+        public, suppressed = suppress(summary, rule=hiding)
+        pairs = asymmetry(engine, year, rule=reconciliation(on), withheld=suppressed, suppression=hiding)
     finally:
         engine.close()
-    public, suppressed = suppress(summary, rule=suppression_rule(on))
-    return canonical_json({**public, "reading": reading, "suppressed": suppressed}).encode()
+    return canonical_json({**public, "reading": reading, "suppressed": suppressed, "asymmetry": pairs}).encode()
 
 
 @transaction.atomic

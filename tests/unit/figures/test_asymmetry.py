@@ -1,0 +1,58 @@
+"""Pairs of a year for the public: both sides, the lag, and nothing that shows a trader's business."""
+
+from datetime import date
+from decimal import Decimal
+
+from openkp.figures.asymmetry import asymmetry
+from openkp.figures.engines import duckdb_engine
+from openkp.figures.tables import table
+from openkp.scheme.confidentiality import SuppressionRule
+from openkp.scheme.reconciliation import reconciliation
+
+FEW = SuppressionRule(smallest_count=3, protection_percent=10, source="test")
+
+
+def line(reporter, flow, partner, quarter, carats, certificates=10):
+    """A line of a trade return."""
+    known = {"reporter": reporter, "flow": flow, "partner": partner, "year": 2024, "quarter": quarter, "version": 1}
+    known |= {"hs": "7102.31", "origin": "", "authority": reporter, "basis": "FOB", "certificates": certificates}
+    return {**known, "carats": Decimal(carats), "usd": 100 * Decimal(carats), "source": "f", "record": 1}
+
+
+def found(*lines, withheld=()):
+    engine = duckdb_engine({"trade": table("trade", lines)})
+    rule = reconciliation(date(2024, 12, 31))
+    pairs = asymmetry(engine, 2024, rule=rule, withheld=withheld, suppression=FEW)
+    return {(pair["exporter"], pair["importer"]): pair for pair in pairs}
+
+
+def test_both_sides_and_the_rest_of_the_difference():
+    pair = found(line("AO", "export", "EU", 1, "60.00"), line("EU", "import", "AO", 1, "40.00"))["AO", "EU"]
+    assert pair["exported"] == {"carats": "60.00", "usd": "6000.00", "certificates": 10}
+    assert pair["imported"]["carats"] == "40.00"
+    assert (pair["period"], pair["index"], pair["explained_by_lag"]) == ("2024", "0.2000", "0.00")
+
+
+def test_goods_that_arrive_a_quarter_later_are_no_difference():
+    pair = found(line("AO", "export", "EU", 1, "60.00"), line("EU", "import", "AO", 2, "60.00"))["AO", "EU"]
+    assert Decimal(pair["explained_by_lag"]) > 0
+    assert pair["exported"]["carats"] == pair["imported"]["carats"] == "60.00"
+
+
+def test_a_side_that_filed_nothing_is_none():
+    assert found(line("AO", "export", "EU", 1, "60.00"))["AO", "EU"]["imported"] is None
+
+
+def test_a_small_pair_takes_another_of_its_exporter_with_it():
+    partners = {"EU": 2, "AE": 20, "IN": 30, "IL": 40}
+    lines = [line("AO", "export", partner, 1, f"{count}0.00", count) for partner, count in partners.items()]
+    assert set(found(*lines)) == {("AO", "IN"), ("AO", "IL")}
+
+
+def test_what_the_summary_withholds_is_in_no_pair():
+    lines = (line("AO", "export", "EU", 1, "60.00"), line("NA", "export", "EU", 1, "70.00"))
+    assert set(found(*lines, withheld=[{"participant": "NA", "flow": "exports"}])) == {("AO", "EU")}
+
+
+def test_a_year_without_trade_has_no_pairs():
+    assert found() == {}
