@@ -17,7 +17,7 @@ from typing import Any
 from openkp.documents.checkpoint import Checkpoint
 from openkp.documents.counted import TYPES, counted, fields_needed
 from openkp.documents.disclosure import disclose, read_shown
-from openkp.documents.envelope import open_envelope, type_of
+from openkp.documents.envelope import open_envelope, public_form, type_of
 from openkp.documents.errors import BadSignature, DocumentError, Malformed, Untrusted
 from openkp.documents.keys import Keys
 from openkp.documents.log import leaf_hash, verify_consistency, verify_inclusion
@@ -139,25 +139,31 @@ def _certificates(proof: Proof, known: Known, total: TotalDocument, seen: _Seen)
 
 
 def _count(entry: Entry, known: Known, total: TotalDocument, seen: _Seen) -> None:
+    statement, sums = _amounts(entry.statement, entry, known, total)
+    if statement in seen.statements:
+        raise BadSignature(N_("It is counted twice."), code="repeated")
+    seen.statements.add(statement)
+    seen.sums = built(lambda: seen.sums + sums)
+    seen.nodes += [leaf(statement, placed.part) for placed in entry.parts]
+
+
+def _amounts(disclosure: bytes, entry: Entry, known: Known, total: TotalDocument) -> tuple[bytes, Sums]:
+    """The hash of one genuine document of the total's scope, in the log, and what its parts in the tree must be."""
     scope = total.scope
-    opened, document, shown = read_shown(entry.statement, known.keyring, typ=TYPES[scope.flow])
-    statement = document.public_hash
+    opened, document, shown = read_shown(disclosure, known.keyring, typ=TYPES[scope.flow])
     if document.participant != scope.participant or document.specimen is not total.specimen:
         raise Untrusted(N_("It is signed by another Participant, or for another purpose."), code="wrong_issuer")
     if not scope.covers(opened.issued_at):
         raise Untrusted(N_("It was not signed in the period of the total."), code="period")
-    if statement in seen.statements:
-        raise BadSignature(N_("It is counted twice."), code="repeated")
     if set(shown) != set(fields_needed(scope)):
         raise Malformed(N_("It shows other fields than the total needs."), code="fields")
-    _in_log(entry, opened.public_form, total)
+    place = (entry.index, total.checkpoint.size, entry.inclusion, total.checkpoint.root)
+    verify_inclusion(leaf_hash(opened.public_form), *place)
     expected = counted(shown, scope)
     if expected is None:
         raise BadSignature(N_("It is not one that this total counts."), code="scope")
     _check_parts(entry, expected)
-    seen.statements.add(statement)
-    seen.sums = built(lambda: seen.sums + expected)
-    seen.nodes += [leaf(statement, placed.part) for placed in entry.parts]
+    return document.public_hash, expected
 
 
 def _tree(total: TotalDocument, seen: _Seen) -> Check:
@@ -167,23 +173,15 @@ def _tree(total: TotalDocument, seen: _Seen) -> Check:
 
 
 def _certificate(entry: Entry, known: Known, total: TotalDocument) -> Check:
-    if known.certificate is None:
+    mine = known.certificate
+    if mine is None:
         raise Malformed(N_("The certificate that this proof is about was not given."), code="no_certificate")
-    scope, typ = total.scope, TYPES[total.scope.flow]
-    if type_of(known.certificate) != typ:
+    if sha256(public_form(mine)).digest() != entry.statement or type_of(mine) != TYPES[total.scope.flow]:
         raise Untrusted(N_("The proof is about another certificate than the one given."), code="other_certificate")
-    shown = disclose(known.certificate, fields_needed(scope))
-    opened, _document, fields = read_shown(shown, known.keyring, typ=typ)
-    if sha256(opened.public_form).digest() != entry.statement:
-        raise Untrusted(N_("The proof is about another certificate than the one given."), code="other_certificate")
-    _in_log(entry, opened.public_form, total)
-    expected = counted(fields, scope)
-    if expected is None:
-        raise BadSignature(N_("It is not one that this total counts."), code="scope")
-    _check_parts(entry, expected)
+    _statement, sums = _amounts(disclose(mine, fields_needed(total.scope)), entry, known, total)
     _check_paths(entry, total)
     sentence = N_("The certificate is in the log and in the total, with %(carats)s carats and %(usd)s US dollars.")
-    return _passed("certificate", sentence, carats=_hundredths(expected.carats), usd=_hundredths(expected.cents))
+    return _passed("certificate", sentence, carats=_hundredths(sums.carats), usd=_hundredths(sums.cents))
 
 
 def _check_paths(entry: Entry, total: TotalDocument) -> None:
@@ -214,10 +212,6 @@ def _check_parts(entry: Entry, expected: Sums) -> None:
         "it was signed with %(signed_carats)s carats and %(signed_usd)s US dollars."
     )
     raise BadSignature(Sentence(sentence, values), code="amounts")
-
-
-def _in_log(entry: Entry, public_form: bytes, total: TotalDocument) -> None:
-    verify_inclusion(leaf_hash(public_form), entry.index, total.checkpoint.size, entry.inclusion, total.checkpoint.root)
 
 
 def _located(number: int, error: DocumentError) -> DocumentError:

@@ -149,8 +149,10 @@ def test_a_total_that_is_more_than_its_certificates_is_found_out():
 def test_a_certificate_of_another_quarter_or_another_participant_is_found_out():
     late = Book([document(1), document(90)])
     assert codes(checked(late.opened())) == ["period"]
+    assert codes(checked(late.holder(1), certificate=late.documents[1])) == ["period"]
     keys = keys_with(certificate=record(SL_CERTIFICATE, KeyUse.CERTIFICATE, "BW"))
-    assert codes(check_proof(OPEN, Known(keyring=keys))) == ["wrong_issuer"]
+    for proof in (OPEN, BOOK.holder(0)):
+        assert codes(check_proof(proof, Known(keyring=keys, certificate=BOOK.documents[0]))) == ["wrong_issuer"]
 
 
 def test_a_certificate_that_is_not_in_the_log_is_found_out():

@@ -1,8 +1,11 @@
 """Proofs of a kept total, made again from the log and the documents whenever somebody asks. They change nothing."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 from openkp.documents.envelope import public_form, with_receipts
+from openkp.documents.log import inclusion_path, node_hash
 from openkp.documents.merkle_sum import Node, Part, leaf, path, root
 from openkp.documents.receipts import make_receipt
 from openkp.documents.total_proof import Entry, Grade, Newer, Placed, Proof, write_proof
@@ -10,7 +13,7 @@ from openkp.documents.total_v1 import TotalDocument
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.errors import BrokenRecord, NotFound
 from openkp.registry.journal import statements
-from openkp.registry.journal.models import LogCheckpoint, LogEntry
+from openkp.registry.journal.models import LogCheckpoint, LogEntry, LogNode
 from openkp.registry.participation.operations.publish import log_key_id
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics.counting import Counted, Selection, select
@@ -64,10 +67,26 @@ def _entries(row: ProvenTotal, total: TotalDocument, number: str, at: datetime) 
         raise BrokenRecord(N_("The log and the documents no longer give the total that was signed."), code="total")
     if number:
         return (_held(_numbered(found, number), leaves, secret, total),)
+    inclusion = _inclusions(total)
     return tuple(
-        Entry(one.disclosure, one.index, _inclusion(one, total), tuple(Placed(part) for part in parts))
+        Entry(one.disclosure, one.index, inclusion(one.index), tuple(Placed(part) for part in parts))
         for one, parts in found.parts(secret)
     )
+
+
+def _inclusions(total: TotalDocument) -> Callable[[int], tuple[bytes, ...]]:
+    """Proofs of inclusion for thousands of entries: the log's hashes are read once, not one by one."""
+    nodes = LogNode.objects.filter(participant=total.scope.participant, level=0, index__lt=total.checkpoint.size)
+    leaves = [bytes(hash_) for hash_ in nodes.order_by("index").values_list("hash", flat=True).iterator()]
+
+    @cache
+    def under(start: int, end: int) -> bytes:
+        if end - start == 1:
+            return leaves[start]
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        return node_hash(under(start, middle), under(middle, end))
+
+    return lambda index: tuple(under(start, end) for start, end in inclusion_path(index, total.checkpoint.size))
 
 
 def _numbered(found: Selection, number: str) -> Counted:
