@@ -16,6 +16,7 @@ PARTS = {
     "published": ("published", N_("Compare single published figures with their source.")),
     "late": ("late", N_("List the returns that are missing or late on a day.")),
     "mirror": ("mirror", N_("Set what was issued beside what was confirmed, and exports beside imports.")),
+    "cell": ("cell", N_("Open a figure: the records behind it, and the documents or files they stand in.")),
     "anomalies": ("anomalies", N_("Look for anomalies and print the evidence of each.")),
     "lake": ("lake", N_("Write the fact tables as Parquet files.")),
     "prove": ("prove", N_("Make a total that can be checked against the log of certificates.")),

@@ -35,9 +35,9 @@ def open_cell(engine: Engine, *, table: str, year: int, reading: str = "resolved
     not there.
     """
     rows = _of_year(_rows(engine, table, reading), table, year)
-    unknown = set(keys) - set(TABLES[table].names)
+    unknown = sorted(set(keys) - {name for name in TABLES[table].names if name not in AMOUNTS})
     if unknown:
-        raise KeyError(f"{table} has no such key: {sorted(unknown)}")
+        raise KeyError(f"{table} has no such key: {', '.join(unknown)}")
     for name, value in sorted(keys.items()):
         column = rows[name]
         rows = rows.filter((column.fill_null("") if isinstance(value, str) else column) == value)

@@ -4,8 +4,8 @@ import argparse
 from gettext import gettext as _
 from pathlib import Path
 
-from openkp.cli.audit import open_node
 from openkp.cli.errors import Exit
+from openkp.cli.figuring.opening import check_node
 from openkp.cli.output import put_json, put_table
 
 
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the lake and say how many rows each table has."""
-    open_node()
+    check_node()
     from openkp.figures import lake
     from openkp.registry.statistics.facts import node_facts
 

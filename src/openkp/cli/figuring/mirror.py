@@ -1,21 +1,15 @@
 """``openkp statistics mirror``: what one side says beside what the other says."""
 
 import argparse
-import contextlib
-from collections.abc import Iterator
 from datetime import date
 from gettext import gettext as _
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from openkp.cli.audit import open_node
-from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.errors import Exit
+from openkp.cli.figuring.opening import opened
 from openkp.cli.output import put_json, put_table, say
 from openkp.scheme.dated import plain_day
-from openkp.scheme.words import N_, Sentence
-
-if TYPE_CHECKING:
-    from openkp.figures.engines import Engine
 
 ORDER = ("issuer", "exporter", "destination", "importer", "year", "quarter", "hs", "number")
 #: What a table for a person shows; JSON has every column.
@@ -76,26 +70,6 @@ def rows(arguments: argparse.Namespace) -> list[dict[str, Any]]:
         else:
             asked = mirror_trade.trade(engine, rule=rule, year=arguments.year)
         return engine.rows(asked.order_by([name for name in ORDER if name in asked.columns]))
-
-
-@contextlib.contextmanager
-def opened(lake: Path | None) -> "Iterator[Engine]":
-    """The engine over the lake or over this node's facts, closed at the end."""
-    from openkp.figures.engines import duckdb_engine, duckdb_lake
-
-    if lake is not None:
-        if not lake.is_dir():
-            raise UsageProblem(Sentence(N_("There is no lake in %(directory)s."), {"directory": str(lake)}))
-        engine = duckdb_lake(lake)
-    else:
-        open_node()
-        from openkp.registry.statistics.facts import node_facts
-
-        engine = duckdb_engine(node_facts())
-    try:
-        yield engine
-    finally:
-        engine.close()
 
 
 def cell(value: object) -> str:
