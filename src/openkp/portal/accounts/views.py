@@ -28,6 +28,7 @@ DESKS: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.APPLICANT}), "certificates:applications"),
     (frozenset({Role.PREPARING_OFFICER, Role.VALIDATING_OFFICER}), "certificates:queue"),
     (frozenset({Role.IMPORT_OFFICER}), "certificates:arrivals"),
+    (frozenset({Role.STATISTICIAN, Role.ANALYST}), "statistics:home"),
     (frozenset({Role.ADMINISTRATOR}), "accounts:people"),
     (frozenset({Role.AUDITOR}), "node:journal"),
 )

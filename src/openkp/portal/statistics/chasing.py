@@ -23,7 +23,7 @@ from openkp.registry.statistics.permissions import check_may_analyse
 from openkp.scheme.deadlines import Late
 from openkp.scheme.returns import ReturnKind
 
-SHOWN_LATE = 200
+SHOWN_LATE = 100
 Steps = dict[tuple[str, str, str], Reminder]
 
 
@@ -33,7 +33,7 @@ def late(request: Request) -> HttpResponse:
     steps = lists.reminders(request.actor)
     on = asked.day(request, "on", now().date())
     kind, participant = request.GET.get("kind", ""), request.GET.get("participant", "")[:2].upper()
-    found = [row for row in queries.late(on) if kind in ("", row.kind) and participant in ("", row.participant)]
+    found = [row for row in queries.late(on) if kind in ("", row.kind) and participant in ("", row.participant)][::-1]
     listing = Listing(
         caption=gettext("Late returns"),
         columns=(

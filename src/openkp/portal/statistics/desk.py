@@ -107,10 +107,11 @@ def edit(request: Request, draft_id: int) -> FormPage:
     )
 
     def act() -> str:
-        saved = drafting.save_draft(row.pk, form.typed(), **acting_on(request))
+        said = form.explained() if "explanation" in request.POST else None
+        saved = drafting.save_draft(row.pk, form.typed(), explanation=said, **acting_on(request))
         if "pass-on" not in request.POST:
             return f"{request.path}?saved&from={start_at}"
-        filing.prepare_return(row.pk, explanation=form.explained(), **{**acting(request), "version": saved.version})
+        filing.prepare_return(row.pk, version=saved.version, **acting(request))
         return page_of(row)
 
     show: Callable[[], dict[str, Any]] = lambda: {  # noqa: E731

@@ -15,7 +15,7 @@ from openkp.project.clock import now
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.permissions import allows
 from openkp.registry.journal.queries import history
-from openkp.registry.statistics.drafts import differences, judged
+from openkp.registry.statistics.drafts import differences, judged, read_draft
 from openkp.registry.statistics.models import Draft
 from openkp.registry.statistics.permissions import check_may_file, check_may_write
 from openkp.registry.statistics.steps import return_subject
@@ -58,6 +58,7 @@ def told(row: Draft) -> dict[str, Any]:
     """A draft to read: its lines, and where it differs from the node's own documents."""
     kind = ReturnKind(row.kind)
     found = differences(row)
+    nothing = "" if found or read_draft(row)[0] else gettext("It is compared once all of it can be read.")
     return {
         "draft": row,
         "title": kind_words(row.kind),
@@ -67,7 +68,7 @@ def told(row: Draft) -> dict[str, Any]:
         "lines": shown.lines_listing(row.fields, kind),
         "more_lines": shown.more_lines(row.fields, kind),
         "generated": bool(row.generated),
-        "differences": shown.differences_listing(found) if row.generated else None,
+        "differences": shown.differences_listing(found, nothing) if row.generated else None,
         "differs": bool(found),
     }
 

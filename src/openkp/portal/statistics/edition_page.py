@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from markupsafe import Markup
 
 from openkp.figures.suppression import COMPLEMENTARY, SMALL, TOTAL
-from openkp.portal.site.formats import bdi, country, instant, number
+from openkp.portal.site.formats import bdi, carats, country, dollars, instant, number
 from openkp.portal.site.posting import Request
 from openkp.portal.site.shapes import (
     Answer,
@@ -59,7 +59,7 @@ def of_edition(request: Request, row: Release) -> dict[str, Any]:
             Download(gettext("The edition as it stands"), reverse("statistics:release-content", args=[row.pk]), "JSON"),
         ),
         proofs=(
-            Fact(gettext("SHA-256 of the edition"), number(bytes(row.sha256).hex())),
+            Fact(gettext("SHA-256 of the edition"), bdi(bytes(row.sha256).hex())),
             Fact(gettext("Files and filings behind it"), number(len(as_list(row.inputs.get("sources"))))),
         ),
     )
@@ -79,8 +79,10 @@ def headline(content: Mapping[str, Any], row: Release) -> Shown:
     world = _at(content, row.reading, "world", "production")
     if not world:
         return gettext("No production was filed for this year.")
-    words = gettext("World production was %(carats)s carats worth US$ %(usd)s.")
-    return Markup(words) % {"carats": figure(world.get("carats")), "usd": figure(world.get("usd"))}
+    if "carats" not in world or "usd" not in world:
+        return gettext("World production is withheld.")
+    words = gettext("World production was %(carats)s worth %(usd)s.")
+    return Markup(words) % {"carats": carats(world["carats"]), "usd": dollars(world["usd"])}
 
 
 def _at(content: Mapping[str, Any], *path: str) -> Mapping[str, Any]:

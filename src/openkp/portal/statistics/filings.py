@@ -105,7 +105,7 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
         number=f"{country(row.participant)}, {period_words(row.period)}",
         status=Tag(gettext("In force"), Colour.GREEN) if newest else Tag(gettext("Replaced"), Colour.GREY),
         facts=(shown.head_answers(fields, kind),),
-        events=shown.timeline(history(subject_of(row))),
+        events=shown.timeline(history(subject_of(row))) if is_near(request.actor, row) else (),
         actions=actions(request.actor, row) if newest else (),
         downloads=(
             Download(
@@ -115,7 +115,7 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
                 hint=gettext("For verification without a network"),
             ),
         ),
-        proofs=proofs(row),
+        proofs=proofs(row, by_name=is_near(request.actor, row)),
     )
     context = {
         "it": it,
@@ -129,9 +129,14 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
     return render(request, "statistics/filing.html", context)
 
 
-def proofs(row: Filing) -> tuple[Fact, ...]:
+def is_near(actor: Actor, row: Filing) -> bool:
+    """Whether this person reads what a Participant keeps to itself: who wrote it, and what was said meanwhile."""
+    return row.participant in actor.participants(*queries.NEAR)
+
+
+def proofs(row: Filing, *, by_name: bool) -> tuple[Fact, ...]:
     """What anyone can check it against."""
-    by = [Fact(gettext("Filed by"), bdi(row.filed_by.name))] if row.filed_by else []
+    by = [Fact(gettext("Filed by"), bdi(row.filed_by.name))] if row.filed_by and by_name else []
     return (
         Fact(gettext("Version"), number(row.number)),
         Fact(gettext("Authority"), number(row.authority_code or "–")),

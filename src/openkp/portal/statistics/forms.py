@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from openkp.portal.certificates.forms import named
+from openkp.portal.certificates.forms import named, with_typed
 from openkp.portal.certificates.words import HS_WORDS
 from openkp.portal.site.bridge import DateParts
 from openkp.portal.site.typed import OpenChoiceField, TextField, TypedForm, as_list
@@ -116,8 +116,10 @@ class ReturnForm(TypedForm):
         line = self.saved_lines[place] if place < len(self.saved_lines) and not self.is_bound else {}
         for column in self.columns:
             name = f"{self.kind.value}-{place}-{column}"
-            self.fields[name] = line_field(column)
+            self.fields[name] = field = line_field(column)
             self.initial[name] = str(line.get(column) or "")
+            if isinstance(field, OpenChoiceField):
+                field.choices = with_typed(list(field.choices), self[name].value())
 
     def typed(self) -> dict[str, Any]:
         """The whole return in the shape that the rules read; the explanation is no part of it."""

@@ -176,7 +176,7 @@ def _line_cell(line: Mapping[str, Any], name: str) -> Shown:
     return origin_words(typed) if name in ("partner", "origin") else number(typed) if typed else ""
 
 
-def differences_listing(rows: Iterable[Difference]) -> Listing:
+def differences_listing(rows: Iterable[Difference], nothing: str = "") -> Listing:
     """Generated beside filed, where they differ."""
     return Listing(
         caption=gettext("Where it differs from this node's own documents"),
@@ -188,7 +188,7 @@ def differences_listing(rows: Iterable[Difference]) -> Listing:
             Column(gettext("Difference"), numeric=True),
         ),
         rows=tuple(_difference_row(row) for row in rows),
-        nothing=gettext("It says the same as this node's own documents."),
+        nothing=nothing or gettext("It says the same as this node's own documents."),
     )
 
 

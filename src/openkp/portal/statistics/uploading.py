@@ -4,8 +4,6 @@ from base64 import b64encode
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from openkp.portal.certificates import takeaway
@@ -18,13 +16,15 @@ from openkp.registry.errors import NotFound
 from openkp.registry.statistics import lists, queries
 from openkp.registry.statistics.operations.draft import save_draft
 from openkp.registry.statistics.permissions import check_may_write
-from openkp.scheme.errors import Refused
+from openkp.scheme.errors import Finding, Refused
 from openkp.scheme.returns import ReturnKind
-from openkp.scheme.words import N_
+from openkp.scheme.words import N_, Sentence
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_INSIDE = 400_000
 """Bytes of a mended template that travel inside the page itself; a longer file is mended where it was made."""
+
+MOST_FINDINGS = 200
 
 
 def reader() -> Any:
@@ -50,7 +50,7 @@ def upload(request: Request, draft_id: int) -> FormPage:
         read = uploads.read_upload(data, name, kind=ReturnKind(row.kind))
         if read.findings:
             mended.append(read.template)
-            raise Refused(read.findings)
+            raise Refused(shown(read.findings))
         save_draft(row.pk, read.fields, came="uploaded", **acting_on(request))
         return page_of(row)
 
@@ -69,6 +69,15 @@ def upload(request: Request, draft_id: int) -> FormPage:
     )
 
 
+def shown(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """As many as a page can list; the mended template has all of them."""
+    more = len(findings) - MOST_FINDINGS
+    if more <= 0:
+        return findings
+    words = Sentence(N_("%(count)s more findings are not listed here: mend these first."), {"count": more})
+    return (*findings[:MOST_FINDINGS], Finding("STAT-01", "more-findings", "", words))
+
+
 def inside(mended: list[bytes]) -> str:
     """The mended template as an address that holds the file itself, so that nothing of a refused file is kept."""
     if not mended or not mended[0] or len(mended[0]) > LARGEST_INSIDE:
@@ -83,8 +92,3 @@ def template(request: Request, kind: str) -> HttpResponse:
     wanted = kind_of(kind)
     data = reader().empty_template(wanted)
     return takeaway.file(data, f"{wanted.value}-template.xlsx", XLSX)
-
-
-def template_link(kind: str) -> tuple[str, str]:
-    """Words and address of the empty template."""
-    return gettext("Empty template"), reverse("statistics:template", args=[kind])

@@ -180,7 +180,7 @@ def _tag(words: tuple[str, Colour]) -> Tag:
 
 def measure_words(measure: str) -> str:
     """What is counted; a measure that has no words yet under its own name."""
-    return gettext(MEASURES[measure]) if measure in MEASURES else measure
+    return gettext(MEASURES[measure]) if measure in MEASURES else measure.replace("_", " ")
 
 
 def origin_words(origin: str) -> str:

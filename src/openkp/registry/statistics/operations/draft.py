@@ -19,6 +19,7 @@ from openkp.registry.statistics.steps import expect, return_subject, touch, vers
 from openkp.scheme.errors import Finding, Refused
 from openkp.scheme.filings import RETURN_FIELDS
 from openkp.scheme.periods import Period
+from openkp.scheme.reading import tidy
 from openkp.scheme.returns import Nature, ReturnKind, Visibility
 from openkp.scheme.words import N_, Sentence
 
@@ -67,8 +68,12 @@ def save_draft(
     at: datetime,
     version: int | None = None,
     came: str = "typed",
+    explanation: str | None = None,
 ) -> Draft:
-    """Keep what was typed or uploaded, right or wrong; it is judged when it is prepared."""
+    """Keep what was typed or uploaded, right or wrong; it is judged when it is prepared.
+
+    ``explanation`` is why it differs from the node's own documents; None leaves it as it is.
+    """
     if came not in CAME:
         raise ValueError(came)
     draft = locked(Draft, draft_id, version=version)
@@ -76,6 +81,8 @@ def save_draft(
     expect(draft.status, ("draft",))
     draft.fields = {**draft.fields, **known(fields)}
     draft.came = came
+    if explanation is not None:
+        draft.explanation = tidy(storable(explanation))
     touch(draft, at=at)
     record("return.saved", actor=actor, at=at, subject=_subject(draft), rows=[draft])
     return draft
