@@ -11,6 +11,7 @@ from openkp.figures.reading.types import Notes
 from openkp.figures.tables import Facts
 from openkp.scheme.words import N_
 
+_LARGEST_SHARE = Decimal(100)
 COLUMNS = ("mine_fac", "country", "year", "carats")
 
 
@@ -36,7 +37,7 @@ def read_mines(text: Iterator[str], notes: Notes, source: str) -> Facts:
 
 
 def _add(row: Row, year: int, participant: str, table: Batches, source: str) -> None:
-    share = row.amount("production_share", places=4)
+    share = row.amount("production_share", places=4, below=_LARGEST_SHARE)
     table.add(
         participant=participant,
         mine=row.text("mine_fac"),

@@ -15,6 +15,7 @@ from openkp.scheme.words import N_, Sentence
 
 DELIMITERS = (",", ";", "\t", "|")
 LARGEST = Decimal(10) ** 15
+FIRST_YEAR, LAST_YEAR = 1900, 2998  # the year after must be one that a period can have
 _PLAIN = re.compile(r"[0-9]{1,18}(\.[0-9]{1,12})?", re.ASCII)
 _COMMA = re.compile(r"[0-9]{1,18},[0-9]{1,12}", re.ASCII)
 _WHOLE = re.compile(r"([0-9]{1,4})(\.0+)?", re.ASCII)
@@ -39,13 +40,13 @@ class Row:
         found = _WHOLE.fullmatch(self.text(column).upper().removeprefix("H"))
         return int(found[1]) if found else None
 
-    def amount(self, column: str, *, places: int = 2) -> Decimal | None:
+    def amount(self, column: str, *, places: int = 2, below: Decimal = LARGEST) -> Decimal | None:
         """An exact amount, None where the cell is empty or cannot be read; what is odd about it is noted."""
         typed = self.text(column)
         if not typed:
             return None
         value = self._number(typed)
-        if value is None or abs(value) >= LARGEST:
+        if value is None or abs(value) >= below:
             self._unreadable(column, typed)
             return None
         exact = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
@@ -80,6 +81,8 @@ class Row:
         try:
             found = datetime.fromisoformat(typed)
         except ValueError:
+            found = None
+        if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
             self._unreadable(column, typed)
             return None
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
