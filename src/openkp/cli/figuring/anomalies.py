@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openkp.cli.errors import Exit, UsageProblem
-from openkp.cli.figuring.mirror import day, opened
+from openkp.cli.figuring.mirror import day
+from openkp.cli.figuring.opening import opened
 from openkp.cli.output import painted, put, put_json, put_table, say
 from openkp.scheme.words import N_, Sentence
 

@@ -1,7 +1,7 @@
 """Certificates as fact tables: what this node issued, was told of and confirmed, line by line.
 
 An index row holds totals; the lines are in the document. So every document is read again, in one pass of three queries
-and a few thousand rows at a time: about 15,000 documents a second and core, and no more memory than the tables take.
+and a few thousand rows at a time: about 20,000 documents a second and core, and no more memory than the tables take.
 What was verified when it was stored is not verified anew; its hash is compared, and ``openkp audit`` looks deeper.
 """
 
