@@ -28,12 +28,12 @@ def picture(anomaly: Anomaly, translate: Translate = as_written) -> str:
     rows = "".join(_row(place, point, (low, span), translate) for place, point in enumerate(points))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-        f'role="img" direction="ltr" style="direction:ltr;max-width:100%;height:auto" '
+        f'role="img" direction="ltr" '
         f'aria-labelledby="{identity}t {identity}d" font-family="sans-serif" font-size="13">'
         f'<title id="{identity}t">{escape(name)}, {anomaly.period}: {escape(_measure(anomaly))}</title>'
         f'<desc id="{identity}d">{escape(anomaly.what.text(translate))}</desc>'
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>'
-        f"{_legend(translate)}{rows}"
+        f"{_legend(points, translate)}{rows}"
         f'<line x1="{_x(Decimal(0), low, span)}" x2="{_x(Decimal(0), low, span)}" y1="{TOP - 4}" '
         f'y2="{height - MARGIN}" stroke="#0b0c0c"/></svg>'
     )
@@ -43,16 +43,20 @@ def _measure(anomaly: Anomaly) -> str:
     return anomaly.measure.replace("_", " ")
 
 
-def _legend(translate: Translate) -> str:
+def _legend(points: tuple[Point, ...], translate: Translate) -> str:
     observed = Sentence(N_("observed")).text(translate)
     expected = Sentence(N_("expected")).text(translate)
     # Each word stands in the middle of a place of its own: no anchor depends on how the word is written.
-    return (
+    bar = (
         f'<rect x="{LABELS}" y="10" width="18" height="12" fill="#1d70b8"/>'
-        f'<text x="{LABELS + 80}" y="21" text-anchor="middle" fill="#0b0c0c">{escape(observed)}</text>'
-        f'<line x1="{LABELS + 170}" x2="{LABELS + 170}" y1="7" y2="25" stroke="#0b0c0c" stroke-width="3" '
+        f'<text x="{LABELS + 70}" y="21" text-anchor="middle" fill="#0b0c0c">{escape(observed)}</text>'
+    )
+    if all(point.expected is None for point in points):
+        return bar
+    return (
+        f'{bar}<line x1="{LABELS + 150}" x2="{LABELS + 150}" y1="7" y2="25" stroke="#0b0c0c" stroke-width="3" '
         f'stroke-dasharray="5 3"/>'
-        f'<text x="{LABELS + 230}" y="21" text-anchor="middle" fill="#0b0c0c">{escape(expected)}</text>'
+        f'<text x="{LABELS + 205}" y="21" text-anchor="middle" fill="#0b0c0c">{escape(expected)}</text>'
     )
 
 
