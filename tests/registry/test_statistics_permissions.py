@@ -128,6 +128,7 @@ def test_filings_are_read_by_their_class(stage, desk):
         "other officer": queries.filings(officer),
         "their analyst": queries.filings(stage.who("analyst@EU")),
         "exporter": queries.filings(stage.who("applicant@SL"), on=AT.date()),
+        "anyone": queries.filings(ANYONE),
         "anyone at once": queries.filings(ANYONE, on=AT.date()),
         "anyone after the delay": queries.filings(ANYONE, on=(AT + timedelta(days=190)).date()),
     }
@@ -140,6 +141,7 @@ def test_filings_are_read_by_their_class(stage, desk):
         "other officer": {"kp_only", "public"},
         "their analyst": {"kp_only", "public"},
         "exporter": set(),
+        "anyone": set(),
         "anyone at once": set(),
         "anyone after the delay": public,
     }

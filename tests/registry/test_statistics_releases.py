@@ -1,6 +1,6 @@
 """Facts of a node, the late list, runs of tests, shared-out work, and releases that can be made again."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from importlib.resources import files
 
@@ -114,7 +114,7 @@ def test_a_release_of_nothing_and_of_an_unknown_reading_is_refused(here, desk):
 
 
 def test_what_is_late_is_listed_and_chased_each_step_once(here, desk):
-    filed(here, desk, period=QUARTER.previous)
+    filed(here, desk, period=QUARTER.previous, at=datetime(2026, 2, 20, tzinfo=UTC))
     on = date(2026, 6, 1)
     late = [each for each in queries.late(on) if (each.participant, each.kind) == ("SL", "trade")]
     assert [(str(each.period), each.days) for each in late] == [("2026-Q1", 1)]
@@ -185,3 +185,15 @@ def test_the_node_may_import_and_the_file_is_behind_the_release(here, desk):
     assert release.inputs["sources"] == [bytes(file.sha256).hex()]
     assert '"138139370.49"' in release.content
     assert reproduce(release) == release.content.encode()
+
+
+def test_where_nothing_of_a_kind_was_filed_nobody_else_is_called_late(here, desk):
+    assert queries.late(AT.date()) == ()
+
+
+def test_a_node_without_an_office_watches_its_own_participants(here):
+    late = queries.late(AT.date())
+    assert {(each.participant, str(each.period)) for each in late if each.kind == "trade"} == {
+        ("EU", "2026-Q1"),
+        ("SL", "2026-Q1"),
+    }

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The day, and the form of the answer."""
-    parser.add_argument(
-        "--on", metavar="DATE", help=_("the day to look from, as 2024-06-01; else today")
-    )
+    parser.add_argument("--on", metavar="DATE", help=_("the day to look from, as 2024-06-01; else today"))
     parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout"))
 
 

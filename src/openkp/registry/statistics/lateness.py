@@ -1,6 +1,6 @@
 """Which returns are missing on a day: of everybody at the Secretariat, of its own Participants at any other node."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 
 from openkp.figures.tables import Facts
@@ -8,7 +8,7 @@ from openkp.registry.participation.models import Authority
 from openkp.registry.participation.queries import hosted_participants, participation
 from openkp.registry.statistics.models import Filing
 from openkp.registry.statistics.source_facts import source_facts
-from openkp.scheme.deadlines import Late, late_returns
+from openkp.scheme.deadlines import Late, due_on, late_returns
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
 
@@ -19,26 +19,32 @@ def late(on: date) -> tuple[Late, ...]:
     """Every return that was due before ``on`` and had not come by then, of whom this node answers for.
 
     The list begins with the first period of which any return of the kind is known here: what was filed elsewhere
-    before is not missing. Production is owed by whoever ever filed it; where nobody did, by everybody.
+    before is not missing. Where none is known, nobody is called late but the node's own Participants, and they for the
+    last period only. Production is owed by whoever ever filed it, nil returns counted.
     """
     facts = source_facts()
     known = {*_imported(facts, on), *_filed(on)}
-    producers = {code for code, kind, _ in known if kind is ReturnKind.PRODUCTION} or None
-    found = [
-        each
-        for kind in ReturnKind
-        for each in late_returns(
-            known,
-            since=_since(kind, known, on),
-            on=on,
-            participation=participation(),
-            producers=producers,
-            kinds=(kind,),
-        )
-    ]
-    watched = None if watches_everybody() else hosted_participants()
-    kept = (each for each in found if watched is None or each.participant in watched)
+    everybody = watches_everybody()
+    found = [each for kind in ReturnKind for each in _late(kind, known, on, begun=not everybody)]
+    watched = {each.participant for each in found} if everybody else hosted_participants()
+    kept = (each for each in found if each.participant in watched)
     return tuple(sorted(kept, key=lambda each: (each.due_on, each.participant, each.kind)))
+
+
+def _late(kind: ReturnKind, known: Collection[Key], on: date, *, begun: bool) -> tuple[Late, ...]:
+    """The late returns of a kind; ``begun``: it is collected here even where none of the kind came yet."""
+    filed = {period for _, each, period in known if each is kind}
+    if not filed and not begun:
+        return ()
+    first = min(period.first_day for period in filed or {_last_due(kind, on)})
+    return late_returns(
+        known,
+        since=first,
+        on=on,
+        participation=participation(),
+        producers={code for code, each, _ in known if each is ReturnKind.PRODUCTION} or None,
+        kinds=(kind,),
+    )
 
 
 def watches_everybody() -> bool:
@@ -46,9 +52,11 @@ def watches_everybody() -> bool:
     return Authority.objects.filter(exporting=False, importing=False).exists() or not Authority.objects.exists()
 
 
-def _since(kind: ReturnKind, known: Iterable[Key], on: date) -> date:
-    first = min((period.first_day for _, each, period in known if each is kind), default=None)
-    return first or Period.of(on, kind.period_kind).previous.first_day
+def _last_due(kind: ReturnKind, on: date) -> Period:
+    period = Period.of(on, kind.period_kind).previous
+    while due_on(kind, period) >= on:
+        period = period.previous
+    return period
 
 
 def _imported(facts: Facts, on: date) -> set[Key]:

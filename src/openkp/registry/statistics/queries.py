@@ -45,9 +45,7 @@ def filings(actor: Actor, *, on: date | None = None, **narrowed: str) -> "QueryS
     unknown = set(narrowed) - {"participant", "kind", "period", "authority_code"}
     if unknown:
         raise TypeError(f"filings are not narrowed by {sorted(unknown)}")
-    rows = Filing.objects.filter(_readable(actor, on)).filter(
-        **{name: value for name, value in narrowed.items() if value}
-    )
+    rows = Filing.objects.filter(_readable(actor, on), **{name: value for name, value in narrowed.items() if value})
     return rows.select_related("document", "draft").order_by("-period", "participant", "kind", "-number", "-pk")
 
 
