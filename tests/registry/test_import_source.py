@@ -121,3 +121,8 @@ def test_only_the_secretariats_analysts_and_the_node_import(database, role, plac
 def test_anyone_may_not(database):
     with pytest.raises(NotAllowed):
         imported(file_of(line()), actor=ANYONE)
+
+
+def test_a_name_that_is_no_text(database):
+    file, _ = imported(file_of(line()), name="/tmp/figures\udce9.csv")
+    assert file.name == "figures?.csv"

@@ -73,5 +73,8 @@ def tell(defects: "tuple[Defect, ...]", *, everything: bool) -> None:
         shown[each.code] += 1
         if everything or shown[each.code] <= _SHOWN:
             put(f"{each.code}: {each.sentence.text(_)}")
+    if not counts:
+        put(_("No defects were found."))
+        return
     put()
     put_table([(count, code) for code, count in sorted(counts.items())], (_("Defects"), _("Code")))

@@ -72,10 +72,15 @@ class Reporters:
     def tell(self, *, names: bool = True) -> None:
         """Write down what was gathered."""
         for (typed, name, code), rows in self._unknown.items():
-            sentence = N_("%(code)s, “%(name)s”, is in no list of Participants or countries. It is kept as %(kept)s.")
             values = {"code": shown(typed) or "–", "name": shown(name), "kept": shown(code)}
-            self._notes.add("unknown-name", rows, sentence, **values)
+            self._notes.add("unknown-name", rows, _unknown_words(typed, code), **values)
         for (code, name), rows in self._named.items() if names else ():
             if plain(name) not in (plain(name_of(code)), plain(country_name(code)), plain(country_name(code, "fr"))):
                 sentence = N_("%(code)s is named “%(name)s” here, and %(ours)s in our lists.")
                 self._notes.add("name-changed", rows, sentence, code=code, name=shown(name), ours=name_of(code))
+
+
+def _unknown_words(typed: str, code: str) -> str:
+    if not typed and code != UNKNOWN:
+        return N_("“%(name)s” has no code here; by its name it is %(kept)s.")
+    return N_("%(code)s, “%(name)s”, is in no list of Participants or countries. It is kept as %(kept)s.")

@@ -52,7 +52,7 @@ def _keep(data: bytes, name: str, *, kind: str, records: int, actor: Actor, at: 
     file = SourceFile(
         sha256=sha256(data).digest(),
         kind=kind,
-        name=PurePath(name).name[:_LONGEST_NAME],
+        name=_plain(name),
         size=len(data),
         records=records,
         data=zlib.compress(data, 9),
@@ -61,3 +61,8 @@ def _keep(data: bytes, name: str, *, kind: str, records: int, actor: Actor, at: 
     subject = f"source:{file.sha256.hex()}"
     record("source.imported", actor=actor, at=at, subject=subject, rows=[file], note=f"{kind} {file.name}")
     return file
+
+
+def _plain(name: str) -> str:
+    """The file's own name, without its place; a byte of it that is no text becomes a mark."""
+    return PurePath(name).name.encode("utf-8", "replace").decode()[:_LONGEST_NAME]
