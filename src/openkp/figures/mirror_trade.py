@@ -46,8 +46,13 @@ def _ways(engine: Engine, *, hs: bool) -> ir.Table:
         exporter=out.ifelse(lines.reporter, lines.partner),
         importer=out.ifelse(lines.partner, lines.reporter),
         hs=lines.hs if hs else ibis.literal(""),
-        place=lines.year.cast("int64") * 4 + lines.quarter,
+        place=_place(lines.year.cast("int64"), lines.quarter),
     )
+
+
+def _place(year: Any, quarter: Any) -> Any:
+    """Quarters in a row; a whole year that was filed as one (quarter 0) stands apart, with no neighbours."""
+    return (quarter == 0).ifelse(-2 - 2 * year, year * 4 + quarter)
 
 
 def _quarters(lines: ir.Table, rule: Reconciliation) -> ir.Table:

@@ -250,11 +250,11 @@ def side(rows, rule):
 
 
 def neighbour(key, quarters, step, flow):
-    """The same way one quarter on or back; quarter 0 is what stated none, after the fourth of the year before."""
+    """The same way one quarter on or back; a whole year filed as one (quarter 0) has no neighbours."""
     way, year, number = key
     place = year * 4 + number + step
-    near = [other for other in quarters if other[0] == way and other[1] * 4 + other[2] == place]
-    return quarters[near[0]][flow] if near else None
+    near = [other for other in quarters if other[0] == way and other[2] and other[1] * 4 + other[2] == place]
+    return quarters[near[0]][flow] if near and number else None
 
 
 def compared(key, quarters):

@@ -113,6 +113,11 @@ def test_two_quarters_apart_is_no_lag():
     assert (second["shift"], second["carats_asymmetry"]) == (0, 1.0)
 
 
+def test_a_year_that_was_filed_as_one_is_no_neighbour_of_a_quarter():
+    rows = traded(line("export", 4, "5.00", "1.00", year=2023), line("import", None, "5.00", "1.00", year=2024))
+    assert [(row["year"], row["quarter"], row["shift"]) for row in rows] == [(2023, 4, 0), (2024, 0, 0)]
+
+
 def test_only_the_last_version_of_a_filing_is_compared_and_each_authority_has_its_own():
     (row,) = traded(
         line("import", 1, "1.00", "1.00", authority="EU-BE", version=1),
