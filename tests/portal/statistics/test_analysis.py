@@ -1,8 +1,6 @@
 """Anomalies, questionnaires on both sides, late returns, the sharing of work, and editions."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from openkp.registry.statistics.models import Allocation, AnomalyFound, Questionnaire, Release
 from tests.factories import anomaly_row, filed
@@ -182,23 +180,3 @@ def test_the_tests_are_run_over_a_year(analyst, here, desk):
     answer = send(analyst, "/statistics/anomalies/run/", year="2026")
     assert answer.headers["Location"].startswith("/statistics/anomalies/ran/")
     assert "found" in words(analyst.get(answer.headers["Location"]))
-
-
-def test_no_page_asks_the_database_more_than_ten_times(analyst, asked, here, desk):
-    filed(here, desk)
-    send(analyst, "/statistics/releases/build/", year="2026", world="real", reading="resolved")
-    anomaly, release = AnomalyFound.objects.first(), Release.objects.get()
-    for address in (
-        "anomalies/",
-        f"anomalies/{anomaly.key}/",
-        "questionnaires/",
-        f"questionnaires/{asked.reference}/",
-        "late/",
-        "allocations/",
-        "releases/",
-        f"releases/{release.pk}/",
-    ):
-        with CaptureQueriesContext(connection) as queries:
-            assert analyst.get(f"/statistics/{address}").status_code == 200
-        own = [q["sql"] for q in queries.captured_queries if "session" not in q["sql"] and "otp" not in q["sql"]]
-        assert len(own) <= 12, (address, own)

@@ -1,8 +1,6 @@
 """Returns at the desk: begun, generated, written by one person, filed by another, corrected."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from openkp.registry.statistics.models import Draft, Filing
 from openkp.scheme.life import Status
@@ -223,24 +221,6 @@ def test_an_auditor_reads_and_changes_nothing(here, desk):
     assert "Go on" in words(shown) and "Begin" not in words(shown)
     assert "Upload a file" not in words(visitor.get(page(row)))
     assert visitor.get(page(row, "edit/")).status_code == 403
-
-
-def test_no_page_asks_the_database_more_than_ten_times(writer, filer, here, desk):
-    filing, row = filed(here, desk), draft_at("prepared", here, desk, kind=ReturnKind.PRODUCTION)
-    for who, address in (
-        (writer, "/statistics/"),
-        (writer, page(row)),
-        (filer, page(row, "file/")),
-        (writer, "/statistics/filings/"),
-        (writer, f"/statistics/filings/{filing.pk}/"),
-        (writer, "/statistics/late/"),
-    ):
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            assert who.get(address).status_code == 200
-        own = [q["sql"] for q in asked.captured_queries if "django_session" not in q["sql"] and "auth" not in q["sql"]]
-        assert len(own) <= 14, (address, own)
 
 
 def test_a_page_carries_no_script(writer, here, desk):

@@ -95,8 +95,7 @@ def _choice(request: Request, kind: ReturnKind) -> Choice:
 @require_safe
 def filing(request: Request, filing_id: int) -> HttpResponse:
     """One version of one return."""
-    row = queries.filing(request.actor, filing_id)
-    versions = lists.versions(request.actor, row)
+    row, versions = lists.with_versions(request.actor, filing_id)
     fields, kind = fields_of(return_of(row, now())), ReturnKind(row.kind)
     sent = messages_about(subject_of(row), request.actor)
     newest = bool(versions) and versions[0].pk == row.pk
@@ -115,7 +114,7 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
                 hint=gettext("For verification without a network"),
             ),
         ),
-        proofs=proofs(row, by_name=is_near(request.actor, row)),
+        proofs=proofs(row),
     )
     context = {
         "it": it,
@@ -134,15 +133,14 @@ def is_near(actor: Actor, row: Filing) -> bool:
     return row.participant in actor.participants(*queries.NEAR)
 
 
-def proofs(row: Filing, *, by_name: bool) -> tuple[Fact, ...]:
+def proofs(row: Filing) -> tuple[Fact, ...]:
     """What anyone can check it against."""
-    by = [Fact(gettext("Filed by"), bdi(row.filed_by.name))] if row.filed_by and by_name else []
     return (
         Fact(gettext("Version"), number(row.number)),
         Fact(gettext("Authority"), number(row.authority_code or "–")),
         Fact(gettext("Signed"), instant(row.filed_at)),
         *([Fact(gettext("Received here"), instant(row.received_at))] if row.received_at else []),
-        *by,
+        Fact(gettext("Hash of its public form"), bdi(bytes(row.public_hash).hex())),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Subquery
 
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.roles import Role
@@ -83,10 +83,15 @@ def newest_versions(actor: Actor, periods: Collection[str]) -> dict[tuple[str, s
     return {(row.authority_code, row.kind, row.period): row for row in rows.order_by("number")}
 
 
-def versions(actor: Actor, filing: Filing) -> list[Filing]:
-    """Every version of a return that this person may read, the newest first."""
-    rows = queries.filings(actor, participant=filing.participant, kind=filing.kind, period=filing.period)
-    return list(rows.filter(authority_code=filing.authority_code).order_by("-number"))
+def with_versions(actor: Actor, filing_id: int) -> tuple[Filing, list[Filing]]:
+    """A filing, and every version of that return which this person may read, the newest first. Raises ``NotFound``."""
+    named = Filing.objects.filter(pk=filing_id)
+    same = {name: Subquery(named.values(name)[:1]) for name in ("participant", "authority_code", "kind", "period")}
+    rows = list(queries.filings(actor).filter(**same).order_by("-number"))
+    found = next((row for row in rows if row.pk == filing_id), None)
+    if found is None:
+        raise NotFound(N_("There is nothing here under this number, or it is not yours to see."))
+    return found, rows
 
 
 def other_drafts(actor: Actor, shown: Iterable[Obligation]) -> list[Draft]:
