@@ -28,9 +28,14 @@ def real_file():
 def real_history(at=AT, years=None):
     """The real file imported, and an edition of each of its years published."""
     import_source(real_file(), "kp_production_half_yearly.csv", kind="production", actor=NODE, at=at)
+    return [published(summary, year=year, at=at) for year, summary in summaries(tuple(years or ())).items()]
+
+
+@cache
+def summaries(years):
+    """Those of the real file, made once a run."""
     engine = duckdb_engine(source_facts())
-    wanted = years or years_filed(engine)
-    return [published(summary, year=year, at=at) for year, summary in annual_summaries(engine, wanted).items()]
+    return annual_summaries(engine, years or years_filed(engine))
 
 
 @transaction.atomic
