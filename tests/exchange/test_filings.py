@@ -12,12 +12,20 @@ from pathlib import Path
 
 import pytest
 
+from openkp.documents.total_v1 import Scope
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.models import Person
 from openkp.registry.accounts.roles import Role
 from openkp.registry.journal.rebuild import rebuild
 from openkp.registry.participation.models import Authority
-from openkp.registry.statistics.models import AnomalyFound, Draft, Filing, Questionnaire, QuestionnaireStatement
+from openkp.registry.statistics.models import (
+    AnomalyFound,
+    Draft,
+    Filing,
+    ProvenTotal,
+    Questionnaire,
+    QuestionnaireStatement,
+)
 from openkp.registry.statistics.operations.answer import answer_questionnaire
 from openkp.registry.statistics.operations.ask import (
     close_questionnaire,
@@ -27,9 +35,10 @@ from openkp.registry.statistics.operations.ask import (
 )
 from openkp.registry.statistics.operations.draft import correct_return, save_draft, start_draft
 from openkp.registry.statistics.operations.file import file_return, prepare_return
+from openkp.registry.statistics.operations.prove_total import prove_total
 from openkp.scheme.periods import Period
 from openkp.scheme.questionnaires import Stage
-from openkp.scheme.returns import ReturnKind
+from openkp.scheme.returns import Flow, ReturnKind
 from tests.exchange.conftest import MEMORY
 from tests.exchange.convergence import check
 from tests.exchange.simulator import CLEAR, MINUTE, STORM, Simulation, Weather
@@ -49,8 +58,9 @@ from tests.factories import TRADE, anomaly_row
 
 pytestmark = pytest.mark.usefixtures("open_database")
 
-SEEDS = 2 if on_postgresql() else int(os.environ.get("OPENKP_SEEDS", "10"))
+SEEDS = 2 if on_postgresql() else max(2, int(os.environ.get("OPENKP_SEEDS", "50")) // 10)
 QUARTER = Period(2025, "Q", 4)
+QUARTERLY = Scope(participant="BW", flow=Flow.EXPORT, period=QUARTER)
 VISIBLE = {"BW": "public", "EU": "wgs", "SL": "kp_only"}
 
 
@@ -100,6 +110,8 @@ class Story(Simulation):
         return self.now >= START + STORM + 30 * MINUTE and super()._quiet()
 
     def _file(self, node):
+        if node.code == "BW":
+            prove_total(QUARTERLY, actor=who("writer"), at=node.clock())
         if Filing.objects.filter(participant=node.code).exists():
             return
         line = {**TRADE["trade"][0], "partner": "SL" if node.code != "SL" else "EU", "origin": node.code[:2]}
@@ -180,6 +192,7 @@ def seen(node):
         case = Questionnaire.objects.select_related("correction").first()
         return {
             "filings": {(row.participant, row.number): bytes(row.document.data) for row in filings},
+            "totals": [bytes(row.document.data) for row in ProvenTotal.objects.select_related("document")],
             "case": case,
             "statements": [bytes(row.document.data) for row in QuestionnaireStatement.objects.order_by("pk")],
             "settled": list(AnomalyFound.objects.values_list("state", flat=True)),
@@ -198,6 +211,7 @@ def agree(nodes):
     assert office["case"].correction.number == sl["case"].correction.number == 2
     assert office["statements"] == sl["statements"] and len(sl["statements"]) == 3
     assert office["settled"] == ["settled"]
+    assert len(office["totals"]) == 1 and office["totals"] == nodes["BW"]["totals"] and nodes["SL"]["totals"] == []
     assert nodes["EU"]["case"] is nodes["BW"]["case"] is None
 
 
@@ -209,11 +223,11 @@ def test_returns_and_questionnaires_come_through_the_storm(seed, offices):
 def test_in_clear_weather_each_is_sent_once(offices):
     words = [line.split()[1] for line in told(1, offices, CLEAR).trace]
     assert words.count("filed") == 3 and words.count("asked") == words.count("answered") == words.count("closed") == 1
-    # BW, SL twice: to three each; EU to the Secretariat only; the three statements of the case.
-    assert words.count("receipted") == 3 * 3 + 1 + 3
+    # BW, SL twice: to three each; EU to the Secretariat only; the three statements of the case; the total of BW.
+    assert words.count("receipted") == 3 * 3 + 1 + 3 + 1
 
 
 def test_the_worst_weather(offices):
     storm = Weather(loss=0.3, answer_loss=0.3, late=0.2, twice=0.3, spoilt=0.3, crash=0.005, cuts=8)
-    words = {line.split()[1] for seed in (3, 4) for line in told(seed, offices, storm).trace}
+    words = {line.split()[1] for seed in (3, 4, 5, 6) for line in told(seed, offices, storm).trace}
     assert {"lost", "late", "answer-lost", "crash", "refused", "held", "cut"} <= words

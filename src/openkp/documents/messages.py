@@ -45,6 +45,7 @@ class MessageType(StrEnum):
     STATUS = "status"  # a status statement, such as a void
     FILING = "filing"  # a return for the statistics of the scheme, full form: Core Document Annex III (STAT-01, 04)
     QUESTIONNAIRE = "questionnaire"  # a Data Anomaly Questionnaire: asked, answered or closed (STAT-12)
+    TOTAL = "total"  # a proven total of a period
     TRUST = "trust"  # a trust list, a key manifest or a trust bundle
     ACKNOWLEDGEMENT = "acknowledgement"  # a signed receipt, where it travels as a message
 

@@ -27,6 +27,7 @@ from openkp.registry.post.models import Fork, Heard, Incoming, Reading
 from openkp.registry.signers import signer_at
 from openkp.registry.statistics.operations.record_filing import record_filing
 from openkp.registry.statistics.operations.record_questionnaire import record_questionnaire
+from openkp.registry.statistics.operations.record_total import record_total
 from openkp.scheme.errors import OpenkpError
 
 log = logging.getLogger("openkp.exchange")
@@ -49,6 +50,7 @@ EFFECTS: dict[str, Callable[..., object]] = {
     MessageType.STATUS: record_status,
     MessageType.FILING: record_filing,
     MessageType.QUESTIONNAIRE: record_questionnaire,
+    MessageType.TOTAL: record_total,
     MessageType.TRUST: take_trust,
 }
 Effect = Callable[[Incoming, datetime], tuple[Reading, str]]

@@ -13,13 +13,14 @@ FOUNDED = datetime(2019, 1, 1, 8, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """An authority that a node hosts."""
+    """An authority that a node hosts; ``of_the_scheme`` where it is no Participant's, as the Secretariat is not."""
 
     code: str
     name: str
     city: str
     language: str
     settings: dict[str, Any] = field(default_factory=dict)
+    of_the_scheme: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,8 @@ SIERRA_LEONE = Part(
         Player(username="mariama", name="Mariama Bangura", role=Role.VALIDATING_OFFICER, office="SL-NMA"),
         Player(username="joseph", name="Joseph Koroma", role=Role.ADMINISTRATOR, office="SL-NMA"),
         Player(username="aminata", name="Aminata Turay", role=Role.AUDITOR, office="SL-NMA"),
+        Player(username="hawa", name="Hawa Jalloh", role=Role.STATISTICIAN, office="SL-NMA"),
+        Player(username="foday", name="Foday Mansaray", role=Role.STATISTICIAN, office="SL-NMA"),
     ),
 )
 ANTWERP = Part(
@@ -89,9 +92,22 @@ ANTWERP = Part(
         Player(username="an", name="An Peeters", role=Role.IMPORT_OFFICER, office="EU-ANT"),
         Player(username="wim", name="Wim Claes", role=Role.ADMINISTRATOR, office="EU-ANT"),
         Player(username="lotte", name="Lotte Maes", role=Role.AUDITOR, office="EU-ANT"),
+        Player(username="greet", name="Greet Janssens", role=Role.STATISTICIAN, office="EU-ANT"),
+        Player(username="tom", name="Tom Maertens", role=Role.STATISTICIAN, office="EU-ANT"),
         Player(username="duarte", name="Duarte Lopes", role=Role.IMPORT_OFFICER, office="EU-LIS"),
     ),
 )
-SECRETARIAT = Part(name="secretariat", code="SECRETARIAT", title="Secretariat", port=8103)
+SECRETARIAT = Part(
+    name="secretariat",
+    code="SECRETARIAT",
+    title="Secretariat",
+    port=8103,
+    offices=(Office(code="SECRETARIAT", name="KP Secretariat", city="Gaborone", language="en", of_the_scheme=True),),
+    players=(
+        Player(username="naledi", name="Naledi Moeti", role=Role.ANALYST, office="SECRETARIAT"),
+        Player(username="kabo", name="Kabo Tsheko", role=Role.ANALYST, office="SECRETARIAT"),
+        Player(username="thuso", name="Thuso Seretse", role=Role.ADMINISTRATOR, office="SECRETARIAT"),
+    ),
+)
 
 PARTS = (SIERRA_LEONE, ANTWERP, SECRETARIAT)

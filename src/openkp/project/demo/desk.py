@@ -244,10 +244,12 @@ def _hosted(part: Part, code: str, address: str) -> Authority:
         city=office.city,
         language=office.language,
         settings=office.settings,
+        exporting=not office.of_the_scheme,
+        importing=not office.of_the_scheme,
         base_url=address,
         at=FOUNDED,
     )
-    for use in ("certificate", "confirmation"):
+    for use in () if office.of_the_scheme else ("certificate", "confirmation"):
         _key(part.code, use, "ESP256", authority)
     return authority
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from openkp.project.demo import past
+from openkp.project.demo import figures, past
 from openkp.project.demo.cast import PARTS
 from openkp.project.demo.founding import Founded, Hands, found
 from openkp.project.demo.history import published
@@ -41,6 +41,7 @@ def opened(stage: Stage, hands: Hands, now: datetime, progress: Progress, *, unu
     founded = found(stage, hands, password, now)
     notes = _notes(stage, founded, password)
     notes["expired"] = past.told(hands, now, progress, unused=unused)
+    notes["figures"] = figures.secretariat(hands, now) | {"proven": figures.proven(hands, now)}
     bundle = past.published(hands, now)
     (stage.root / "trust.bundle").write_bytes(bundle)
     stage.write_notes(notes)  # last: whoever finds them finds all of it

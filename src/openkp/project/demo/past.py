@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from typing import Any
 
+from openkp.project.demo import figures
 from openkp.project.demo.cast import ANTWERP, PARTS, SIERRA_LEONE
 from openkp.project.demo.founding import Hands
 from openkp.project.demo.history import EXPORTERS, IMPORTERS, Fate, Shipment, past
@@ -39,6 +40,7 @@ def told(hands: Hands, now: datetime, progress: Callable[[int, int], None], *, u
     writer = Writer(hands)
     stories = [writer.shipment(number, shipment) for number, shipment in enumerate(past(now), start=1)]
     stories += writer.desks(now)
+    stories += [_once(at, deed) for at, deed in figures.returns(hands, now)]
     if unused:
         stories.append(writer.unused(now - timedelta(days=80)))
     waiting = [(next(story), place, story) for place, story in enumerate(stories)]
@@ -51,6 +53,12 @@ def told(hands: Hands, now: datetime, progress: Callable[[int, int], None], *, u
         else:
             heapq.heappush(waiting, (max(at, following), place, story))
     return writer.expired
+
+
+def _once(at: datetime, deed: Callable[[], object]) -> Story:
+    """A story of one step."""
+    yield at
+    deed()
 
 
 def published(hands: Hands, now: datetime) -> bytes:

@@ -120,9 +120,9 @@ def _desk(pipe: Connection) -> Any:
     from openkp.project.start import set_up
 
     set_up()
-    from openkp.project.demo.desk import Desk
+    from openkp.project.demo.figures_desk import FiguresDesk
 
-    return Desk(lambda at: Carried(pipe, at))
+    return FiguresDesk(lambda at: Carried(pipe, at))
 
 
 def told_of(error: Exception) -> str:

@@ -1,11 +1,12 @@
-"""The index of filings, made from what their documents prove."""
+"""The index of filings and proven totals, made from what their documents prove."""
 
 from datetime import datetime
 
 from openkp.documents.filing_v1 import FilingDocument, read_filing
+from openkp.documents.total_v1 import TotalDocument
 from openkp.registry.certificates.documents import opened
 from openkp.registry.certificates.models import Document
-from openkp.registry.statistics.models import Filing
+from openkp.registry.statistics.models import Filing, ProvenTotal
 from openkp.scheme.returns import ReturnKind, StatisticalReturn
 
 
@@ -25,6 +26,24 @@ def filing_row(proven: FilingDocument, document: Document) -> Filing:
         document=document,
         public_hash=proven.public_hash,
         filed_at=proven.filed_at,
+    )
+
+
+def total_row(total: TotalDocument, document: Document, *, secret: bytes = b"") -> ProvenTotal:
+    """The row of a proven total; the secret of its tree is known to who made it only."""
+    scope = total.scope
+    return ProvenTotal(
+        secret=secret,
+        participant=scope.participant,
+        flow=scope.flow.value,
+        period=str(scope.period),
+        hs=scope.hs.value if scope.hs else "",
+        origin=scope.origin,
+        carats=total.carats,
+        usd=total.value,
+        certificates=total.certificates,
+        document=document,
+        at=total.at,
     )
 
 

@@ -26,9 +26,13 @@ from openkp.registry.journal.record import record
 from openkp.registry.participation.operations.publish import log_origin
 from openkp.registry.participation.queries import active_key, hosted_participants, public_key
 from openkp.registry.participation.trust import is_specimen, keyring
+from openkp.registry.post.outbox import enqueue
 from openkp.registry.signers import signer_at
+from openkp.registry.statistics.audience import recipients
 from openkp.registry.statistics.counting import Selection, select
+from openkp.registry.statistics.documents import total_row
 from openkp.registry.statistics.models import ProvenTotal
+from openkp.scheme.returns import Visibility
 from openkp.scheme.words import N_, Sentence
 
 
@@ -61,11 +65,13 @@ def prove_total(scope: Scope, *, actor: Actor, at: datetime) -> ProvenTotal:
     frontier = frontier_of(size, bytes(head.frontier) if head else b"")
     data = _signed(total, size, frontier.root, at)
     opened = open_envelope(data, keyring(at), typ="kpn")
-    row = _row(read_total(opened, keyring(at)), secret)
-    row.document = document_row(data, typ="kpn", issuer=scope.participant, at=at)
+    document = document_row(data, typ="kpn", issuer=scope.participant, at=at)
+    row = total_row(read_total(opened, keyring(at)), document, secret=secret)
     statements.append(scope.participant, "kpn", opened.public_form)
     subject = f"total:{scope.participant}:{scope.flow}:{scope.period}"
-    record("total.proven", actor=actor, at=at, subject=subject, rows=[row.document, row])
+    for office in recipients(Visibility.WGS):
+        enqueue(scope.participant, office, "total", data, subject=subject, at=at)
+    record("total.proven", actor=actor, at=at, subject=subject, rows=[document, row])
     return row
 
 
@@ -95,22 +101,6 @@ def _same(found: Selection, at: datetime) -> ProvenTotal | None:
     total = read_kept(row.document, at)
     same = (total.tree, total.void, total.other) == (root(found.leaves(bytes(row.secret))), found.void, found.other)
     return row if same else None
-
-
-def _row(total: TotalDocument, secret: bytes) -> ProvenTotal:
-    scope = total.scope
-    return ProvenTotal(
-        secret=secret,
-        participant=scope.participant,
-        flow=scope.flow.value,
-        period=str(scope.period),
-        hs=scope.hs.value if scope.hs else "",
-        origin=scope.origin,
-        carats=total.carats,
-        usd=total.value,
-        certificates=total.certificates,
-        at=total.at,
-    )
 
 
 def _signed(total: Total, size: int, log_root: bytes, at: datetime) -> bytes:
