@@ -170,6 +170,8 @@ def _figures(mined: list[Row], traded: list[Row], reading: str) -> dict[str, Any
     figures: dict[str, Any] = {"production": _amounts(mined, reading)} if mined else {}
     certificates = {}
     for flow, rows in sorted(_grouped(traded, "flow").items(), reverse=True):
+        if flow not in _FLOWS:
+            continue  # a nil return has a row, and no flow
         figures[_FLOWS[flow]] = _amounts(rows, reading)
         counts = [row[f"{reading}_certificates"] for row in rows if row[f"{reading}_certificates"] is not None]
         if counts:

@@ -210,6 +210,15 @@ def test_trade_and_certificates():
     assert ("AO", "2011-Q2") in missing and ("EU", "2011-Q4") in missing and ("AO", "2011-Q1") not in missing
 
 
+def test_a_nil_return_of_trade_is_there_without_figures():
+    rows = [trade("BY", "", 1, "0.00", None), trade("AO", "export", 1, "10.00", 3)]
+    engine = duckdb_engine({"trade": table("trade", rows)})
+    summary = annual_summary(engine, 2011)
+    engine.close()
+    assert summary["as_filed"]["participants"]["BY"] == {"name": "Belarus"}
+    assert ("BY", "2011-Q1") not in {(each["participant"], each["period"]) for each in summary["missing"]}
+
+
 def test_a_participant_with_nothing_but_nil_returns():
     made = summary_of(nil("BY"), nil("BY", half=2), line("AO"), line("AO", half=2))
     assert made["resolved"]["participants"]["BY"]["production"]["nil"] is True
