@@ -45,6 +45,7 @@ TAGS = [
     {"name": "Applications", "description": "From an exporter's draft to the signed certificate."},
     {"name": "Certificates", "description": "Certificates issued here or coming here, and the ends of their life."},
     {"name": "Arrivals", "description": "The importing side: what is expected, what came, what was found."},
+    {"name": "Statistics", "description": "Returns as they were filed, and which are missing."},
     {"name": "Public", "description": "What anyone may ask, without an account."},
 ]
 WHO = {

@@ -9,6 +9,7 @@ from ninja import Query
 from openkp.portal.api.base import NO_NUL, Told
 from openkp.registry.certificates.models import Application, Arrival, Certificate
 from openkp.registry.certificates.queries import Page
+from openkp.registry.statistics.models import Filing
 
 MOST_ROWS = 200
 After = Annotated[
@@ -21,7 +22,7 @@ After = Annotated[
 ]
 Size = Annotated[int, Query(description="How many rows on a page.", ge=1, le=MOST_ROWS)]
 
-Row = TypeVar("Row", Application, Certificate, Arrival)
+Row = TypeVar("Row", Application, Certificate, Arrival, Filing)
 Out = TypeVar("Out", bound=Told)
 
 

@@ -7,12 +7,12 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from openkp import __version__
-from openkp.portal.api import applications, arrivals, certificates, problems, public
+from openkp.portal.api import applications, arrivals, certificates, problems, public, statistics
 from openkp.portal.api.access import SignedIn, Token
 from openkp.portal.api.description import completed
 from openkp.portal.api.reading import StrictParser
 
-DESCRIPTION = """The operations of a node: applications, certificates, arrivals, verification.
+DESCRIPTION = """The operations of a node: applications, certificates, arrivals, statistics, verification.
 
 Decimals are strings, instants are UTC (RFC 3339), countries are ISO 3166-1 alpha-2 codes. Lists are paged by key:
 follow `Link`. Each resource has an `ETag`; a change sends it in `If-Match`. What goes wrong comes as
@@ -52,4 +52,5 @@ problems.install(api)
 api.add_router("/applications", applications.router)
 api.add_router("/certificates", certificates.router)
 api.add_router("/arrivals", arrivals.router)
+api.add_router("/statistics", statistics.router)
 api.add_router("", public.router)

@@ -34,7 +34,6 @@ from openkp.project.clock import now
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.roles import Role
 from openkp.registry.certificates.lists import messages_about
-from openkp.registry.certificates.queries import PAGE
 from openkp.registry.journal.queries import history
 from openkp.registry.statistics import lists, queries
 from openkp.registry.statistics.documents import fields_of, return_of
@@ -55,19 +54,13 @@ def filings(request: Request) -> HttpResponse:
     }
     if narrowed["kind"] not in ("", *ReturnKind):
         raise Http404
-    rows = queries.filings(request.actor, **{name: value for name, value in narrowed.items() if value})
-    rows = rows.order_by("-id")
-    if after := asked.after(request):
-        rows = rows.filter(id__lt=int(after))
-    size = asked.size(request) if "size" in request.GET else PAGE
-    found = list(rows[: size + 1])
-    page = older(request, str(found[size - 1].pk) if len(found) > size else None)
+    found = lists.filings_page(request.actor, after=asked.after(request), size=asked.size(request), **narrowed)
     listing = Listing(
         caption=gettext("Filings"),
         columns=tuple(Column(title) for title in titles()),
-        rows=shown.filings_rows(found[:size]),
+        rows=shown.filings_rows(found.rows),
         facets=(Facet(gettext("Return"), tuple(_choice(request, kind) for kind in ReturnKind)),),
-        page=page,
+        page=older(request, found.after),
         nothing=gettext("No filing fits."),
     )
     return render(request, "statistics/filings.html", {"listing": listing, "narrowed": narrowed})

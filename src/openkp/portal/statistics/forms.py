@@ -119,7 +119,7 @@ class ReturnForm(TypedForm):
             self.fields[name] = field = line_field(column)
             self.initial[name] = str(line.get(column) or "")
             if isinstance(field, OpenChoiceField):
-                field.choices = with_typed(list(field.choices), self[name].value())
+                field.choices = with_typed(list(field.choices), self[name].value())  # type: ignore[arg-type]
 
     def typed(self) -> dict[str, Any]:
         """The whole return in the shape that the rules read; the explanation is no part of it."""

@@ -17,6 +17,7 @@ from openkp.scheme.words import N_, Sentence
 
 PAGE = 50
 Row = TypeVar("Row", Application, Certificate, Arrival)
+Listed = TypeVar("Listed")
 
 PREPARING = (Status.APPLIED.value,)
 VALIDATING = (Status.PREPARED.value, Status.SIGNING.value)
@@ -25,10 +26,10 @@ OPEN_CERTIFICATES = (Status.VALIDATED.value, Status.DELIVERED.value)
 
 
 @dataclass(frozen=True)
-class Page(Generic[Row]):
+class Page(Generic[Listed]):
     """One page of rows, and where the next begins (``None`` at the end)."""
 
-    rows: list[Row]
+    rows: list[Listed]
     after: str | None
 
 
