@@ -197,3 +197,19 @@ def test_a_node_without_an_office_watches_its_own_participants(here):
         ("EU", "2026-Q1"),
         ("SL", "2026-Q1"),
     }
+
+
+def test_what_a_participant_filed_itself_is_not_counted_beside_a_file_that_tells_it(here, desk):
+    names = "iso2,participant_as_published,year,half,trade_type,production_type,carats,value_usd,usd_per_carat"
+    head = f"{names},created,last_modified\n"
+    row = "{},{},2026,1,Production,Production,{},100.00,,,\n"
+    data = head + row.format("SL", "Sierra Leone", "5.00") + row.format("NA", "Namibia", "7.00")
+    import_source(data.encode(), "download.csv", kind="production", actor=NODE, at=AT)
+    assert sorted(str(each["carats"]) for each in node_facts()["production"].to_pylist()) == ["5.00", "7.00"]
+    filed(here, desk, kind=ReturnKind.PRODUCTION)
+    rows = node_facts()["production"].to_pylist()
+    assert sorted(f"{each['participant']} {each['carats']}" for each in rows) == [
+        "NA 7.00",
+        "SL 120000.10",
+        "SL 200000.00",
+    ]

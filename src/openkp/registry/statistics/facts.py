@@ -23,9 +23,22 @@ def node_facts(inputs: Collection[str] | None = None, world: str = "real") -> Fa
     if world == "synthetic":
         return lake_facts()
     if inputs is None:
-        return joined(source_facts(), filing_facts(), certificate_facts())
+        return joined(*own_word_first(source_facts(), filing_facts()), certificate_facts())
     named = frozenset(inputs)
-    return joined(source_facts(named), filing_facts(named))
+    return joined(*own_word_first(source_facts(named), filing_facts(named)))
+
+
+def own_word_first(imported: Facts, filed: Facts) -> tuple[Facts, Facts]:
+    """Both, without the imported records of a Participant's half-year for which it filed a signed return itself.
+
+    A file tells what was filed elsewhere; counted beside the return it would be counted twice.
+    """
+    said = {(row["participant"], row["year"], row["half"]) for row in filed["production"].to_pylist()}
+    if not said or "production" not in imported:
+        return imported, filed
+    rows = imported["production"]
+    keys = zip(*(rows[name].to_pylist() for name in ("participant", "year", "half")), strict=True)
+    return {**imported, "production": rows.filter(pa.array([key not in said for key in keys], pa.bool_()))}, filed
 
 
 def sources() -> list[str]:
