@@ -132,6 +132,15 @@ def test_a_participant_of_another_node_is_not_found(stage):
         prove_total(Scope(participant="BW", flow=Flow.EXPORT, period=SCOPE.period), actor=NODE, at=AFTER)
 
 
+def test_who_only_received_a_total_opens_nothing(stage, issued):
+    """As at the Secretariat, which has the document and not the secret."""
+    row = proven(stage)
+    row.secret = b""
+    assert report(row, Grade.PUBLIC).fits
+    with pytest.raises(NotFound):
+        report(row, Grade.OPEN)
+
+
 def test_nobody_is_named_in_an_open_proof(stage, issued):
     data = proof_of(proven(stage), Grade.OPEN, actor=NODE, at=AFTER)
     certificate = Certificate.objects.first()

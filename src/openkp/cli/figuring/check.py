@@ -96,8 +96,8 @@ def tell(report: Report) -> None:
     if report.total is not None:
         total = report.total
         words = _(
-            "%(participant)s, %(flow)s, %(period)s: %(carats)s carats, %(usd)s US dollars, "
-            "%(certificates)s certificates; the log holds %(logged_in_period)s of the period, %(void)s of them void."
+            "%(participant)s, %(flow)s, %(period)s: %(carats)s carats, %(usd)s US dollars. Certificates counted: "
+            "%(certificates)s. In the log of the period: %(logged_in_period)s, of them void: %(void)s."
         )
         put(words % total_data(total))
     for check in report.checks:

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         put_json(as_data(row) | {"grade": grade, "file": arguments.out})
     else:
-        words = _("%(carats)s carats, %(usd)s US dollars, %(certificates)s certificates: written to %(file)s.")
+        words = _("%(carats)s carats, %(usd)s US dollars. Certificates: %(certificates)s. Written to %(file)s.")
         say(words % (as_data(row) | {"file": arguments.out}))
     return Exit.OK
 

@@ -61,6 +61,8 @@ def _newer(total: TotalDocument, newest: LogCheckpoint | None) -> Newer | None:
 def _entries(row: ProvenTotal, total: TotalDocument, number: str, at: datetime) -> tuple[Entry, ...]:
     """Every certificate of an open proof, or the one of the number with its paths."""
     secret = bytes(row.secret)
+    if not secret:
+        raise NotFound(N_("The certificates behind this total are on the node of its Participant."))
     found = select(total.scope, size=total.checkpoint.size, keyring=keyring(at))
     leaves = found.leaves(secret)
     if root(leaves) != total.tree:

@@ -42,9 +42,11 @@ def check_may_prove(actor: Actor, participant: str) -> None:
         raise NotAllowed(N_("Only a statistician of the Participant proves its totals."), code="role-needed")
 
 
-@transaction.atomic
 def prove_total(scope: Scope, *, actor: Actor, at: datetime) -> ProvenTotal:
-    """The proven total of ``scope``: the newest one while the log holds nothing that changes it, else a new one."""
+    """The proven total of ``scope``: the newest one while the log holds nothing that changes it, else a new one.
+
+    The log only grows, so what it holds is read without a lock and outside the transaction that keeps the total.
+    """
     check_may_prove(actor, scope.participant)
     if scope.participant not in hosted_participants():
         sentence = Sentence(N_("No authority of %(participant)s is hosted here."), {"participant": scope.participant})
@@ -52,7 +54,7 @@ def prove_total(scope: Scope, *, actor: Actor, at: datetime) -> ProvenTotal:
     if at < scope.end:
         raise Conflict(N_("The period has not ended: its total is not known yet."), code="period-open")
     at = at.replace(microsecond=0)
-    head = LogHead.objects.select_for_update().filter(pk=scope.participant).first()
+    head = LogHead.objects.filter(pk=scope.participant).first()
     size = head.size if head else 0
     found = select(scope, size=size, keyring=keyring(at))
     held = _same(found, at)
@@ -63,7 +65,12 @@ def prove_total(scope: Scope, *, actor: Actor, at: datetime) -> ProvenTotal:
         scope=scope, tree=root(found.leaves(secret)), void=found.void, other=found.other, specimen=is_specimen()
     )
     frontier = frontier_of(size, bytes(head.frontier) if head else b"")
-    data = _signed(total, size, frontier.root, at)
+    return _keep(_signed(total, size, frontier.root, at), scope, secret, actor=actor, at=at)
+
+
+@transaction.atomic
+def _keep(data: bytes, scope: Scope, secret: bytes, *, actor: Actor, at: datetime) -> ProvenTotal:
+    """Keep the signed total, log it, and send it to where the figures of all are read."""
     opened = open_envelope(data, keyring(at), typ="kpn")
     document = document_row(data, typ="kpn", issuer=scope.participant, at=at)
     row = total_row(read_total(opened, keyring(at)), document, secret=secret)
