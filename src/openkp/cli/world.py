@@ -37,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--until", metavar="DATE", help=_("the day it is looked at; by default the end of the next year")
     )
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout"))
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=_("one JSON object on stdout"))
+    form.add_argument("--markdown", action="store_true", help=_("scores as the table that stands in the documentation"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -112,6 +114,8 @@ def score(arguments: argparse.Namespace) -> int:
     joined = together(scores)
     if arguments.json:
         put_json(_as_data(joined, scores))
+    elif arguments.markdown:
+        _tell_markdown(joined)
     else:
         _tell(joined)
     return Exit.OK
@@ -146,6 +150,28 @@ def _as_data(joined: dict[str, Any], scores: "Sequence[Mapping[Kind, KindScore]]
     """Per kind at the top; each world by itself beside them where there were several."""
     worlds = [{kind.value: each.as_json() for kind, each in score.items()} for score in scores]
     return joined | ({"worlds": worlds} if len(worlds) > 1 else {})
+
+
+def _tell_markdown(joined: dict[str, Any]) -> None:
+    """One row a kind: recall and false alarms with their ranges over the worlds."""
+    heads = (_("kind"), _("seeded"), _("found"), _("recall"), _("false alarms"), _("anomalies, unfounded"))
+    put("| " + " | ".join(heads) + " |")
+    put("| --- " * len(heads) + "|")
+    for kind, each in joined.items():
+        cells = (
+            kind,
+            each["seeded"],
+            each["found"],
+            _percents(each["recall"], each["recall_range"]),
+            _percents(each["false_alarm_rate"], each["false_alarm_range"]),
+            f"{each['anomalies']}, {each['unfounded']}",
+        )
+        put("| " + " | ".join(map(str, cells)) + " |")
+
+
+def _percents(mean: float, ends: Sequence[float]) -> str:
+    low, high = ends
+    return f"{mean:.1%} ({low:.1%}–{high:.1%})".replace("%", " %")
 
 
 def _tell(joined: dict[str, Any]) -> None:

@@ -132,7 +132,8 @@ def withhold_confirmations(building: Building, papers: Papers) -> None:
     generator = building.random("withheld confirmations")
     found = papers.confirmations
     quarter = np.searchsorted(building.frame.quarter_starts, found.arrived, side="right") - 1
-    inside = (quarter >= 4) & (found.arrived < building.frame.end)
+    faked = [number for fraud in building.frauds if fraud.kind is Kind.FAKES for number in fraud.certificates]
+    inside = (quarter >= 4) & (found.arrived < building.frame.end) & ~np.isin(found.number, faked)
     cells, counts = np.unique((found.receiver * 8 + quarter)[inside], return_counts=True)
     chosen = generator.permutation(cells[counts >= 8])[: settings["quarters"]]
     sent = found.sent.copy()
