@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import reduce
 from math import log
+from operator import or_
 from typing import Any
 
 import ibis
@@ -171,18 +173,20 @@ def _circle(year: int, loop: tuple[Any, ...], chains: list[list[Certificate]], l
 )
 def splitting(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """By exporter and limit: values just below it against values just above it, by a binomial test."""
-    rows = relations.certificates(engine)
-    rows = rows.mutate(year=rows.issued_on.year())
     band = limits["band"]
-    for limit in limits["limits_usd"]:
-        near = rows.filter((rows.usd >= limit * (1 - band)) & (rows.usd < limit * (1 + band)))
-        below = near.usd < limit
-        counted = near.group_by(["issuer", "exporter", "year"]).agg(
-            below=below.sum(), count=near.count(), rows=ibis.ifelse(below, near.number, "").collect()
-        )
-        for row in engine.rows(counted.order_by(["issuer", "exporter", "year"])):
-            if scope.year in (None, row["year"]) and row["count"] >= limits["least"]:
-                yield from _crowded(row, limit, limits)
+    rows = relations.certificates(engine)
+    near = [(rows.usd >= limit * (1 - band)) & (rows.usd < limit * (1 + band)) for limit in limits["limits_usd"]]
+    wanted = rows.filter(reduce(or_, near)).select("number", "issuer", "exporter", "issued_on", "usd")
+    crowds: dict[tuple[str, str, int, Decimal], list[Certificate]] = defaultdict(list)
+    for row in engine.rows(wanted.order_by("number")):
+        for limit in limits["limits_usd"]:
+            if limit * (1 - band) <= row["usd"] < limit * (1 + band):
+                crowds[row["issuer"], row["exporter"], row["issued_on"].year, limit].append(row)
+    for (issuer, exporter, year, limit), crowd in sorted(crowds.items()):
+        if scope.year in (None, year) and len(crowd) >= limits["least"]:
+            below = [row["number"] for row in crowd if row["usd"] < limit]
+            row = {"issuer": issuer, "exporter": exporter, "year": year, "count": len(crowd), "rows": below}
+            yield from _crowded(row | {"below": len(below)}, limit, limits)
 
 
 def _crowded(row: Any, limit: Decimal, limits: Thresholds) -> Iterator[Anomaly]:

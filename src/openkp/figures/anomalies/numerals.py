@@ -19,6 +19,8 @@ from openkp.scheme.words import N_, Sentence
 
 FIRST = tuple(log10(1 + 1 / digit) for digit in range(1, 10))
 LAST = (0.1,) * 10
+WORLD = "WORLD"
+"""How a table of published figures names the sum of all; as a Participant it is nobody."""
 _MEASURES = ("carats", "value_usd", "usd_per_carat")
 
 
@@ -50,7 +52,7 @@ def _broken(participant: str, flow: str, period: Period, rows: dict[str, Any], l
     if abs(computed - stated) <= allowed:
         return
     words = {
-        "participant": found.called(participant),
+        "participant": found.called(participant) if participant != WORLD else Sentence(N_("the world")),
         "flow": flow,
         "period": period,
         "stated": found.amount(stated),
@@ -63,7 +65,7 @@ def _broken(participant: str, flow: str, period: Period, rows: dict[str, Any], l
     )
     yield Anomaly(
         test=triangle.code,
-        participant=participant,
+        participant=participant if participant != WORLD else "",
         period=period,
         measure=f"{flow}_price",
         observed=computed.quantize(CENT),

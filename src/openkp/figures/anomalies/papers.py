@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 from scipy.stats import binomtest
@@ -215,7 +215,7 @@ def duplicate(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anom
     yield from _confirmed_twice(engine, scope)
     yield from _issued_twice(engine, scope)
     yield from _one_parcel(engine, limits, scope)
-    yield from _lines_twice(engine, scope)
+    yield from _lines_twice(engine, limits, scope)
     yield from _production_twice(engine, scope)
 
 
@@ -289,24 +289,35 @@ def _issued_twice(engine: Engine, scope: Scope) -> Iterator[Anomaly]:
 
 
 def _one_parcel(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
-    """Two certificates of one issuer, soon after each other, with the same goods and weight to the hundredth."""
+    """Two certificates of one exporter (or issuer, where none is stated) for the same goods, soon after each other."""
     rows = relations.certificates(engine)
     rows = rows.filter(rows.carats >= limits["least_carats"])
-    alike: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
-    groups = rows.group_by(["issuer", "carats", "hs"]).agg(count=rows.count())
-    both = rows.semi_join(groups.filter(groups["count"] > 1), ["issuer", "carats", "hs"])
-    for row in engine.rows(both.order_by(["issued_on", "number"])):
-        alike[row["issuer"], row["carats"], row["hs"]].append(row)
-    for _goods, group in sorted(alike.items()):
-        for one, two in combinations(group, 2):
+    stocks: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    for row in engine.rows(rows.order_by(["carats", "number"])):
+        stocks[row["issuer"], row["exporter"], row["hs"], row["origin"]].append(row)
+    for _goods, stock in sorted(stocks.items()):
+        for one, two in _neighbours(stock, limits["carats_share"]):
+            one, two = sorted((one, two), key=lambda each: (each["issued_on"], each["number"]))
             if _same_goods(one, two, limits) and scope.holds(period := Period.of(two["issued_on"], "Q")):
                 yield _parcel_twice(one, two, period)
 
 
+def _neighbours(stock: list[Any], share: Decimal) -> Iterator[tuple[Any, Any]]:
+    """Pairs of nearly the same weight; ``stock`` is in the order of weight."""
+    for place, one in enumerate(stock):
+        for two in stock[place + 1 :]:
+            if two["carats"] - one["carats"] > share * one["carats"]:
+                break
+            yield one, two
+
+
 def _same_goods(one: Any, two: Any, limits: Thresholds) -> bool:
-    soon = two["issued_on"] - one["issued_on"] <= timedelta(days=int(limits["days"]))
-    trader = bool(one["exporter"]) and one["exporter"] == two["exporter"]
-    return soon and (one["usd"] == two["usd"] or trader)
+    """The same weight to the hundredth, or weight and value as near as two weighings and two valuers come."""
+    if two["issued_on"] - one["issued_on"] > timedelta(days=int(limits["days"])):
+        return False
+    if one["carats"] == two["carats"]:
+        return bool(one["exporter"]) or bool(one["usd"] == two["usd"])
+    return bool(one["exporter"]) and abs(two["usd"] - one["usd"]) <= limits["usd_share"] * one["usd"]
 
 
 def _parcel_twice(one: Any, two: Any, period: Period) -> Anomaly:
@@ -327,28 +338,35 @@ def _parcel_twice(one: Any, two: Any, period: Period) -> Anomaly:
     return _twice(who, "one_parcel", Sentence(template, words), records, count=2, subject=subject)
 
 
-def _lines_twice(engine: Engine, scope: Scope) -> Iterator[Anomaly]:
-    """Lines of one return that are the same in everything: filed twice, and counted twice."""
+def _lines_twice(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
+    """Lines of a return that repeat: the same in everything, or most of a return again with other amounts."""
     rows = relations.trade_now(engine)
     rows = rows.filter((rows.carats > 0) | (rows.usd > 0))
-    key = ["reporter", "authority", "flow", "partner", "year", "quarter", "hs", "origin", "carats", "usd"]
-    lines = rows.group_by(key).agg(count=rows.count(), rows=rows.row.collect())
-    found_rows = engine.rows(lines.filter(lines["count"] > 1).order_by(key))
-    returns: dict[tuple[str, str, Period], list[str]] = defaultdict(list)
-    for row in found_rows:
-        returns[row["reporter"], row["flow"], period_of(row, "Q", "quarter")].extend(row["rows"])
-    template = N_("%(participant)s: %(count)s lines of the trade return of %(period)s repeat another (%(flow)s).")
+    key = ["reporter", "authority", "flow", "partner", "year", "quarter", "hs", "origin"]
+    lines = rows.group_by(key).agg(
+        count=rows.count(), kinds=rows.carats.nunique(), again=rows.usd.nunique(), rows=rows.row.collect()
+    )
+    returns: dict[tuple[str, str, Period], list[Any]] = defaultdict(list)
+    for row in engine.rows(lines.order_by(key)):
+        returns[row["reporter"], row["flow"], period_of(row, "Q", "quarter")].append(row)
+    for (reporter, flow, period), keys in sorted(returns.items()):
+        repeated = [row for row in keys if row["count"] > 1]
+        same = [row for row in repeated if max(row["kinds"], row["again"]) < row["count"]]
+        told = repeated if len(repeated) > limits["repeated"] * len(keys) else same
+        if told and scope.holds(period):
+            yield _return_twice((reporter, "", period), flow, [name for row in told for name in row["rows"]], len(told))
+
+
+def _return_twice(who: tuple[str, str, Period], flow: str, records: list[str], count: int) -> Anomaly:
+    template = N_("%(participant)s: %(count)s lines of the trade return of %(period)s stand there again (%(flow)s).")
     flows = {"import": N_("imports"), "export": N_("exports")}
-    for (reporter, flow, period), records in returns.items():
-        if scope.holds(period):
-            words = {
-                "participant": found.called(reporter),
-                "count": len(records) // 2,
-                "period": period,
-                "flow": Sentence(flows[flow]),
-            }
-            who = (reporter, "", period)
-            yield _twice(who, f"{flow}_lines", Sentence(template, words), records, count=len(records))
+    words = {
+        "participant": found.called(who[0]),
+        "count": count,
+        "period": who[2],
+        "flow": Sentence(flows.get(flow, flow)),
+    }
+    return _twice(who, f"{flow}_lines", Sentence(template, words), records, count=len(records))
 
 
 def _production_twice(engine: Engine, scope: Scope) -> Iterator[Anomaly]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from openkp.figures.anomalies import found
 from openkp.figures.anomalies.base import Anomaly, Point, Scope, Thresholds, anomaly_test
-from openkp.figures.anomalies.series import ZERO, Total, by_year, price, production_series, trade_series
+from openkp.figures.anomalies.series import CENT, ZERO, Total, by_year, price, production_series, trade_series
 from openkp.figures.engines import Engine
 from openkp.scheme.periods import Period
 from openkp.scheme.words import N_, Sentence
@@ -25,15 +25,27 @@ class Year:
     opening: Decimal | None = None
     polished: Decimal | None = None
     carried: Decimal = ZERO
+    parts: dict[str, set[int]] = field(default_factory=lambda: {"H": set(), "Q": set()})
 
     def carats(self, flow: str) -> Decimal:
         return self.flows[flow].carats if flow in self.flows else ZERO
+
+    def assumed(self, flow: str) -> Decimal:
+        """The carats of a flow; where returns of the year are missing, as if they said what the others say."""
+        kind, whole = ("H", 2) if flow == "production" else ("Q", 4)
+        filed = len(self.parts[kind]) or whole
+        return (self.carats(flow) * whole / filed).quantize(CENT)
+
+    @property
+    def whole(self) -> bool:
+        """Whether no return of the year is missing, of the kinds that came at all."""
+        return len(self.parts["H"]) in (0, 2) and len(self.parts["Q"]) in (0, 4)
 
     @property
     def there(self) -> Decimal:
         """What there was to send out: the opening stock as filed, else what earlier years left."""
         opening = self.carried if self.opening is None else self.opening
-        return opening + self.carats("production") + self.carats("import")
+        return opening + self.assumed("production") + self.assumed("import")
 
     @property
     def out(self) -> Decimal:
@@ -50,12 +62,7 @@ class Year:
 
 def years(engine: Engine, scope: Scope) -> list[Year]:
     """Every Participant's whole years in the scope. Years filed whole and in parts come together here."""
-    known: dict[tuple[str, int], Year] = {}
-    for series in (*production_series(engine), *trade_series(engine)):
-        for total in by_year(series.totals):
-            key = (total.participant, total.period.year)
-            year = known.setdefault(key, Year(total.participant, total.period))
-            year.flows[total.flow] = total
+    known = _filed(engine)
     for row in engine.rows(engine.tables["stocks"]):
         if filed := known.get((row["participant"], row["year"])):
             filed.opening, filed.polished = row["opening"], row["polished"]
@@ -65,6 +72,19 @@ def years(engine: Engine, scope: Scope) -> list[Year]:
         if follows and "export" in before.flows:  # what was dug and not seen leaving is no stock
             now.carried = max(before.closing, ZERO)
     return [year for year in ordered if scope.holds(year.period)]
+
+
+def _filed(engine: Engine) -> dict[tuple[str, int], Year]:
+    """Production and trade by Participant and year, with the halves and quarters that were filed."""
+    known: dict[tuple[str, int], Year] = {}
+    for series in (*production_series(engine), *trade_series(engine)):
+        for total in by_year(series.totals):
+            key = (total.participant, total.period.year)
+            known.setdefault(key, Year(total.participant, total.period)).flows[total.flow] = total
+        for total in series.totals:
+            if total.period.kind:
+                known[total.participant, total.period.year].parts[total.period.kind].add(total.period.part)
+    return known
 
 
 @anomaly_test(
@@ -93,9 +113,10 @@ def _negative(year: Year, there: Decimal, out: Decimal, times: Decimal) -> Anoma
         "%(participant)s %(year)s: %(out)s carats were exported or polished, but opening stock, production and imports "
         "come to %(there)s; %(missing)s carats are unexplained."
     )
+    lacking = Sentence(N_("returns of the year are missing; as much was assumed for them as the others say"))
     unknown = Sentence(N_("the opening stock was not filed; only what earlier years left was counted"))
     parts = [("opening", year.carried if year.opening is None else year.opening), ("polished", year.polished)]
-    parts += [(flow, year.carats(flow)) for flow in ("production", "import", "export")]
+    parts += [(flow, year.assumed(flow)) for flow in ("production", "import")] + [("export", year.carats("export"))]
     return Anomaly(
         test=balance.code,
         participant=year.participant,
@@ -105,7 +126,11 @@ def _negative(year: Year, there: Decimal, out: Decimal, times: Decimal) -> Anoma
         expected=ZERO,
         severity=found.severity(times),
         what=Sentence(template, words),
-        innocent=(*((unknown,) if year.opening is None else (found.STOCKS,)), found.NOT_YET, found.TYPING),
+        innocent=(
+            unknown if year.opening is None else found.STOCKS,
+            found.NOT_YET if year.whole else lacking,
+            found.TYPING,
+        ),
         records=year.records,
         series=tuple(Point(label=name, observed=value) for name, value in parts if value is not None),
     )
@@ -134,7 +159,7 @@ def capacity(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anoma
         for flow, carats in (("production", year.carats("production")), ("export", own)):
             if high is not None and carats > limits["above"] * high and carats - high >= limits["least_carats"]:
                 yield _too_much(year, flow, carats, high, limits)
-        dug = year.carats("production")
+        dug = year.assumed("production")
         short = low is not None and "production" in year.flows and dug < limits["below"] * low
         if short and low - dug >= limits["least_carats"]:
             yield _too_little(year, dug, low, limits)
