@@ -110,26 +110,27 @@ def late_returns(
     Whoever took part on the last day of the period owes it, a trading entity too (AD 02/2013). Production is owed by
     ``producers``, or by everybody, nil returns included, where None are named.
     """
-    found = []
     known = set(filed)
-    for kind in kinds:
-        for period in ended_periods(kind, since, on):
-            due = due_on(kind, period)
-            if due >= on:
-                continue
-            for code in reporters_on(participation, period.last_day):
-                owes = kind is ReturnKind.TRADE or producers is None or code in producers
-                if owes and (code, kind, period) not in known:
-                    late = Late(
-                        participant=code,
-                        kind=kind,
-                        period=period,
-                        due_on=due,
-                        days=(on - due).days,
-                        step=step_after(due, on),
-                    )
-                    found.append(late)
+    found = (
+        Late(participant=code, kind=kind, period=period, due_on=due, days=(on - due).days, step=step_after(due, on))
+        for kind in kinds
+        for period, due in _due_before(kind, since, on)
+        for code in reporters_on(participation, period.last_day)
+        if _owes(code, kind, producers) and (code, kind, period) not in known
+    )
     return tuple(sorted(found, key=lambda late: (late.due_on, late.participant, late.kind)))
+
+
+def _due_before(kind: ReturnKind, since: date, on: date) -> Iterator[tuple[Period, date]]:
+    """The periods whose return was due before a day, with that due date."""
+    for period in ended_periods(kind, since, on):
+        due = due_on(kind, period)
+        if due < on:
+            yield period, due
+
+
+def _owes(code: str, kind: ReturnKind, producers: Collection[str] | None) -> bool:
+    return kind is ReturnKind.TRADE or producers is None or code in producers
 
 
 def reporters_on(participation: Participation, day: date) -> tuple[str, ...]:
