@@ -114,9 +114,9 @@ def _said(reader: Reader) -> dict[str, Any]:
     }
 
 
-def _counts(reader: Reader, reading: _Reading) -> dict[str, int | None]:
+def _counts(reader: Reader, reading: _Reading) -> dict[str, Any]:
     """The two counts of certificates; where they are left out the rules say so."""
-    found: dict[str, int | None] = {}
+    found: dict[str, Any] = {}
     words = {
         "certificates_issued": Sentence(N_("the number of certificates issued")),
         "certificates_received": Sentence(N_("the number of imports that carried a certificate")),
