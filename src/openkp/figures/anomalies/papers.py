@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import ibis
 from scipy.stats import binomtest
 
 from openkp.figures.anomalies import found, relations
@@ -292,6 +293,11 @@ def _one_parcel(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[An
     """Two certificates of one exporter (or issuer, where none is stated) for the same goods, soon after each other."""
     rows = relations.certificates(engine)
     rows = rows.filter(rows.carats >= limits["least_carats"])
+    alike = ibis.window(group_by=["issuer", "exporter", "hs", "origin"], order_by=["carats", "number"])
+    before, after = rows.carats.lag().over(alike), rows.carats.lead().over(alike)
+    rows = rows.mutate(lighter=before, heavier=after)
+    near = 1 + limits["carats_share"]  # a pair that is near is near to what lies between them too
+    rows = rows.filter((rows.carats <= rows.lighter * near) | (rows.heavier <= rows.carats * near))
     stocks: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for row in engine.rows(rows.order_by(["carats", "number"])):
         stocks[row["issuer"], row["exporter"], row["hs"], row["origin"]].append(row)
