@@ -74,7 +74,7 @@ def test_a_year_shows_the_sums_of_the_file_in_both_readings(history):
     filed = words(Client().get("/figures/2022/?reading=as_filed"))
     world = json.loads(Client().get("/figures/2022.json").content)["summary"]["as_filed"]["world"]["production"]
     assert f"{float(world['carats']):,.2f}".replace(",", " ") in filed
-    assert "What separates the two readings" in page and "Congo - Kinshasa , 2022-H1" in page
+    assert "What separates the two readings" in page and "Congo - Kinshasa , 2022-H1 , Production: Filed twice" in page
 
 
 def test_a_year_that_is_not_complete_says_so(history):

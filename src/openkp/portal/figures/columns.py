@@ -40,6 +40,12 @@ REASON_WORDS = {
     "complementary": N_("Not shown: with it, another cell that is not shown could be calculated."),
     "total": N_("The total is not shown: with it, a cell that is not shown could be calculated."),
 }
+DIFFERENCE_WORDS = {
+    "superseded-version": N_("Filed again: the newest version stands."),
+    "filed-twice-equal": N_("Filed twice with equal amounts: counted once."),
+    "filed-twice-different": N_("Filed twice with different amounts: what was filed later stands."),
+    "nil-and-figures": N_("Figures stand beside a nil return: the figures count."),
+}
 RETURN_WORDS = {"production": N_("Production"), "trade": N_("Trade and certificates")}
 CARATS = N_("Metric carats (0.2 g), two decimal places")
 DOLLARS = N_("Current US dollars, two decimal places")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from openkp.portal.figures import cells, downloads
 from openkp.portal.figures.asked import Asked
-from openkp.portal.figures.columns import FLOW_WORDS, READING_WORDS, REASON_WORDS
+from openkp.portal.figures.columns import DIFFERENCE_WORDS, FLOW_WORDS, READING_WORDS, REASON_WORDS
 from openkp.portal.figures.topics import Topic, drawn, listing, who
 from openkp.portal.site.shapes import Choice, Download, Facet, Link
 
@@ -105,7 +105,15 @@ def missing(content: cells.Content) -> list[dict[str, str]]:
 
 def difference(each: dict[str, Any]) -> dict[str, Any]:
     """One thing that separates the two readings."""
-    return {**each, "name": who(str(each.get("participant") or ""))}
+    flow = str(each.get("flow") or "production")
+    plural = flow if flow in FLOW_WORDS else f"{flow}s"
+    why = DIFFERENCE_WORDS.get(str(each.get("code")))
+    return {
+        **each,
+        "name": who(str(each.get("participant") or "")),
+        "what": gettext(FLOW_WORDS.get(plural, flow)),
+        "why": gettext(why) if why else each.get("text", ""),
+    }
 
 
 def hidden(each: dict[str, str]) -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 """The asymmetry page: what exporters filed beside what importers filed, pair by pair."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,8 @@ from openkp.portal.figures.editions import Edition
 from openkp.portal.figures.topics import MILLION, Row, Topic, scaled, who
 from openkp.scheme.words import N_
 
-MOST_PAIRS = 10
+MOST_PAIRS, MOST_ROWS = 10, 60
+"""In the picture, and in the page's table; the files have all."""
 EXPORTER = column("exporter", N_("Exporter"), N_("ISO 3166-1 code of the exporting Participant"), kind="country")
 IMPORTER = column("importer", N_("Importer"), N_("ISO 3166-1 code of the importing Participant"), kind="country")
 SIDES = {"exported": N_("Exported, as filed by the exporter"), "imported": N_("Imported, as filed by the importer")}
@@ -47,7 +49,7 @@ def asymmetry(state: Asked, edition: Edition, content: Content) -> Topic:
     filed = sorted(content.get("asymmetry", ()), key=gap, reverse=True)
     rows = [pair_row(entry) for entry in filed]
     charts = {"carats": chart(edition.year, filed)} if filed else {}
-    return Topic(
+    topic = Topic(
         name=f"asymmetry-{edition.year}",
         title=gettext("Exports against imports %(year)s") % {"year": edition.year},
         headline=headline(edition.year, filed),
@@ -56,7 +58,9 @@ def asymmetry(state: Asked, edition: Edition, content: Content) -> Topic:
         charts=charts,
         editions=(edition,),
         world=state.world,
+        more={"most": MOST_ROWS, "count": len(rows)},
     )
+    return replace(topic, short=replace(topic, rows=rows[:MOST_ROWS]))
 
 
 def side(entry: Mapping[str, Any], which: str, measure: str) -> Decimal:

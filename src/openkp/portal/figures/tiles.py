@@ -72,7 +72,7 @@ class TileMap:
         ink = WHITE if tile.level is not None and tile.level > 2 else INK
         sheet.box(corner, (side, side), paint(tile.level))
         if tile.level == -1:
-            sheet.box((x + side * 0.15, y + side * 0.14), (side * 0.7, side * 0.34), {"fill": WHITE})
+            sheet.box((x + side * 0.17, y + side * 0.14), (side * 0.66, side * 0.74), {"fill": WHITE})
         sheet.words((x + side / 2, y + side * 0.42), tile.code, anchor="middle", size=15, fill=ink, font_weight="bold")
         sheet.words((x + side / 2, y + side * 0.78), tile.words, anchor="middle", size=12, fill=ink)
 
