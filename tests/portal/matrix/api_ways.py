@@ -53,6 +53,11 @@ def presenting(side: Side) -> dict[str, Any]:
     return {"data": bytes(side.issued.document.data)}
 
 
+def filed(side: Side) -> dict[str, Any]:
+    """The return that was filed."""
+    return {"path": str(side.returns.filed.pk)}
+
+
 INSPECTED = {**INSPECTION, "lines": CARATS}
 
 OPERATIONS: dict[tuple[str, str], Asked] = {
@@ -78,6 +83,10 @@ OPERATIONS: dict[tuple[str, str], Asked] = {
     ("GET", "/api/v1/arrivals/{number}"): of_arrival("expected"),
     ("POST", "/api/v1/arrivals/{number}/arrival"): arriving,
     ("POST", "/api/v1/arrivals/{number}/confirmation"): receiving,
+    ("GET", "/api/v1/statistics/filings"): lambda side: {},
+    ("GET", "/api/v1/statistics/filings/{filing_id}"): filed,
+    ("GET", "/api/v1/statistics/filings/{filing_id}/document"): filed,
+    ("GET", "/api/v1/statistics/late"): lambda side: {},
     ("GET", "/api/v1/participants"): lambda side: {},
     ("GET", "/api/v1/rules"): lambda side: {},
     ("POST", "/api/v1/verify"): presenting,

@@ -192,9 +192,11 @@ def test_who_is_half_in_holds_no_role():
 
 
 def test_nothing_of_the_other_road_is_served():
+    """The analyst at the Secretariat belongs to both roads."""
     for line, row in EXPECTED.items():
         if "other" in row:
-            assert set(row["other"].split()) <= {"in", "2f", "401", "403", "404"}, line
+            others = set(row["other"].split()[: ROLES.index("analyst")])
+            assert others <= {"in", "2f", "401", "403", "404"}, line
 
 
 def row_of(row):

@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openkp.project import clock
 from openkp.registry.accounts.operations.tokens import make_token
 from openkp.registry.certificates.models import Application, Arrival, Certificate
+from openkp.registry.statistics.models import AnomalyFound, Draft, Questionnaire, Release
+from openkp.scheme.periods import Period
 from tests.factories import INSPECTION, PASSWORD, RECEIPT
 from tests.portal.matrix.world import CARATS, Side
 
@@ -30,7 +32,10 @@ def flat(lines: list[dict[str, str]]) -> Names:
     return {f"lines-2-{name}": lines[0][name] for name in ("carats", "value_usd", "parcels")}
 
 
-def versioned(row: Application | Certificate | Arrival, **fields: Any) -> Names:
+Versioned = Application | Certificate | Arrival | Draft | AnomalyFound | Questionnaire | Release
+
+
+def versioned(row: Versioned, **fields: Any) -> Names:
     """What every form sends besides its own fields."""
     return {"key": "k" * 20, "version": row.version, **fields}
 
@@ -126,6 +131,92 @@ def arriving(side: Side) -> Names:
     return versioned(side.expected, arrived_on=(side.expected.noticed_at + timedelta(days=1)).date().isoformat())
 
 
+def draft(name: str, **fields: Any) -> Way:
+    """A page of the draft in this state."""
+    return Way(
+        lambda side: {"draft_id": getattr(side.returns, name).pk},
+        lambda side: versioned(getattr(side.returns, name), **fields),
+    )
+
+
+def filed(**fields: Any) -> Way:
+    """A page of what was filed."""
+    return Way(lambda side: {"filing_id": side.returns.filed.pk}, lambda side: {**KEYED(side), **fields})
+
+
+def anomaly(**fields: Any) -> Way:
+    """A page of the anomaly of a side."""
+    return Way(lambda side: {"key": side.returns.anomaly.key}, lambda side: versioned(side.returns.anomaly, **fields))
+
+
+def case(at_stage: str, **fields: Any) -> Way:
+    """A page of the questionnaire in this stage."""
+    return Way(
+        lambda side: {"reference": side.returns.about(at_stage).reference},
+        lambda side: versioned(side.returns.about(at_stage), **fields),
+    )
+
+
+def edition(**fields: Any) -> Way:
+    """A page of an edition that waits to be published."""
+    return Way(
+        lambda side: {"release_id": side.returns.release.pk}, lambda side: versioned(side.returns.release, **fields)
+    )
+
+
+def beginning(side: Side) -> Names:
+    """The return of a quarter that nobody has begun."""
+    period = Period.parse(side.returns.filed.period).previous
+    return {"code": side.returns.authority.code, "kind": "trade", "period": str(period)}
+
+
+def statistics() -> dict[str, Way]:
+    """The desk of statistics."""
+    names = {
+        **dict.fromkeys(
+            ("home", "filings", "anomalies", "ran", "questionnaires", "late", "late-csv", "allocations", "releases"),
+            Way(),
+        ),
+        "start": Way(beginning, lambda side: {**KEYED(side), "empty": "1"}),
+        "template": Way(lambda side: {"kind": "trade"}),
+        "draft": draft("draft"),
+        "edit": draft("draft", nature="nil", visibility="participant_private"),
+        "upload": draft("draft"),
+        "file": draft("prepared"),
+        "send-back": draft("prepared", **REASON),
+        "drop": draft("draft"),
+        "filing": filed(),
+        "filing-document": filed(),
+        "correct": filed(**REASON),
+        "run": Way(sent=lambda side: {**KEYED(side), "year": "2024"}),
+        "anomaly": anomaly(),
+        "picture": anomaly(),
+        "evidence": anomaly(),
+        "dismiss": anomaly(**REASON),
+        "ask": Way(sent=KEYED),
+        "questionnaire": case("sent"),
+        "case-send": case("computed"),
+        "case-answer": case("sent", **{"questions-Q1-kind": "explained", "questions-Q1-answer": "One tender."}),
+        "case-judge": case("answered", stage="explained", text="Plausible."),
+        "case-close": case("explained", text="Plausible."),
+        "share-out": Way(sent=lambda side: {**KEYED(side), "year": "2025"}),
+        "build": Way(
+            sent=lambda side: {
+                **KEYED(side),
+                "year": side.returns.filed.period[:4],
+                "world": "real",
+                "reading": "resolved",
+            }
+        ),
+        "release": edition(),
+        "release-content": edition(),
+        "release-check": edition(),
+        "release-publish": edition(),
+        "release-drop": edition(),
+    }
+    return {f"statistics:{name}": way for name, way in names.items()}
+
+
 PAGES: dict[str, Way] = {
     "api": Way(),
     "api:api-root": Way(),
@@ -195,6 +286,7 @@ PAGES: dict[str, Way] = {
     "verification:verify": Way(sent=presented),
     "verification:scanned": Way(),
     **figures(),
+    **statistics(),
     "node:home": Way(),
     "node:rules": Way(),
     "node:rule": Way(lambda side: {"rule_id": "EXP-02"}),

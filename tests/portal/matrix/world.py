@@ -42,6 +42,7 @@ from tests.factories import (
 )
 from tests.portal.figures.factory import by_hand
 from tests.portal.figures.factory import published as published_figures
+from tests.portal.matrix.figures_side import Returns, office, returns
 
 ROLES = ("anonymous", "half", "nobody", "rival", "applicant") + (
     "preparing",
@@ -49,8 +50,13 @@ ROLES = ("anonymous", "half", "nobody", "rival", "applicant") + (
     "importing",
     "administrator",
     "auditor",
+    "statistician",
+    "analyst",
 )
-"""``half`` is a preparing officer without the second factor, ``rival`` the applicant of another company here."""
+"""``half`` is a preparing officer without the second factor, ``rival`` the applicant of another company here.
+
+The statistician files what a colleague wrote; the analyst is at the Secretariat and belongs to both sides.
+"""
 
 CARATS = [{"hs": "7102.31", "carats": "10.00", "value_usd": "1000.00", "parcels": "1"}]
 
@@ -71,6 +77,7 @@ class Side:
     expected: Arrival = field(init=False)
     arrived: Arrival = field(init=False)
     received: Arrival = field(init=False)
+    returns: Returns = field(init=False)
 
     def furnish(self, at: datetime) -> None:
         """One object in each state."""
@@ -147,9 +154,20 @@ def build(now: datetime) -> World:
     for side in (own, other):
         side.furnish(at)
     published_figures(by_hand(), at=at)
+    statistics(world, founded=founded, at=at)
     trust_everybody(founded)
     publish(at=now)
     return world
+
+
+def statistics(world: World, *, founded: datetime, at: datetime) -> None:
+    """The desk of statistics on both sides, and the Secretariat."""
+    secretariat = office(founded)
+    for side, people, prefix in ((world.own, world.people, "sl"), (world.other, world.strangers, "bw")):
+        side.returns = returns(side.cast.sierra_leone, prefix, secretariat, founded=founded, at=at)
+        people |= {"statistician": side.returns.filer, "analyst": secretariat.analyst}
+    for person in (world.own.returns.filer, world.other.returns.filer, secretariat.analyst):
+        TOTPDevice.objects.create(user=person, name="telephone", confirmed=True)
 
 
 def everybody(cast: Node, prefix: str, at: datetime) -> dict[str, Person | None]:

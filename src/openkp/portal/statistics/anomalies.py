@@ -113,9 +113,7 @@ def anomaly(request: Request, key: str) -> HttpResponse:
 def picture(request: Request, key: str) -> HttpResponse:
     """Its picture."""
     row = queries.anomaly(request.actor, key)
-    answer = HttpResponse(evidence.picture_of(row), content_type="image/svg+xml; charset=utf-8")
-    answer["Cache-Control"] = "private, max-age=300"
-    return answer
+    return HttpResponse(evidence.picture_of(row), content_type="image/svg+xml; charset=utf-8")
 
 
 @require_safe

@@ -39,6 +39,7 @@ from openkp.registry.statistics import lists, queries
 from openkp.registry.statistics.documents import fields_of, return_of
 from openkp.registry.statistics.models import Filing
 from openkp.registry.statistics.operations.draft import correct_return
+from openkp.registry.statistics.permissions import check_may_write
 from openkp.registry.statistics.steps import return_subject
 from openkp.scheme.returns import ReturnKind
 
@@ -170,6 +171,7 @@ def document(request: Request, filing_id: int) -> HttpResponse:
 def correct(request: Request, filing_id: int) -> FormPage:
     """Open the next version, with the reason."""
     row = queries.filing(request.actor, filing_id)
+    check_may_write(request.actor, row.draft.authority_id if row.draft else 0)
     form = ReasonForm(given(request))
 
     def act() -> str:
