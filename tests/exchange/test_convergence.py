@@ -62,9 +62,13 @@ def test_in_clear_weather_each_message_is_sent_once(templates):
 
 def test_the_worst_weather(templates):
     storm = Weather(loss=0.3, answer_loss=0.3, late=0.2, twice=0.3, spoilt=0.3, crash=0.01, cuts=8)
-    stories = [told(seed, templates, storm) for seed in (3, 4, 5)]
-    words = {line.split()[1] for story in stories for line in story.trace}
-    assert {"lost", "late", "answer-lost", "crash", "refused", "held", "cut"} <= words
+    mishaps = {"lost", "late", "answer-lost", "crash", "refused", "held", "cut"}
+    words = set()
+    for seed in range(3, 33):  # a message that overtakes another is seen in one story of three
+        words |= {line.split()[1] for line in told(seed, templates, storm).trace}
+        if seed >= 5 and mishaps <= words:
+            break
+    assert mishaps <= words
 
 
 def test_an_inbox_that_only_says_yes_is_caught(templates, monkeypatch):
