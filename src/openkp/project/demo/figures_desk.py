@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from openkp.documents.total_proof import Grade
 from openkp.documents.total_v1 import Scope
 from openkp.figures.engines import duckdb_engine
 from openkp.figures.summary import years_filed
 from openkp.figures.world.making import make_world, write_world
 from openkp.project.demo.desk import Desk
+from openkp.registry.accounts.actors import ANYONE
 from openkp.registry.accounts.roles import Role
 from openkp.registry.statistics.facts import lake, node_facts
-from openkp.registry.statistics.models import AnomalyFound, Draft
+from openkp.registry.statistics.models import AnomalyFound, Draft, ProvenTotal
 from openkp.registry.statistics.operations.analyse import allocate, run_anomalies
 from openkp.registry.statistics.operations.ask import open_questionnaire, send_questionnaire
 from openkp.registry.statistics.operations.draft import generate_return, save_draft, start_draft
@@ -18,6 +20,7 @@ from openkp.registry.statistics.operations.file import file_return, prepare_retu
 from openkp.registry.statistics.operations.import_source import import_source
 from openkp.registry.statistics.operations.prove_total import prove_total
 from openkp.registry.statistics.operations.release import build_release, publish_release
+from openkp.registry.statistics.proofs import proof_of
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import Flow, ReturnKind
 
@@ -91,6 +94,10 @@ class FiguresDesk(Desk):
         row = prove_total(scope, actor=actor, at=at)
         self._post(at)
         return {"period": row.period, "carats": str(row.carats), "usd": str(row.usd), "certificates": row.certificates}
+
+    def total_proof(self, at: datetime) -> bytes:
+        """The proof of the newest total, in the grade that anybody may have."""
+        return proof_of(ProvenTotal.objects.latest("pk"), Grade.PUBLIC, actor=ANYONE, at=at)
 
 
 def _years(world: str) -> list[int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from openkp.project.clock import now
-from openkp.project.demo import proof, tour
+from openkp.project.demo import figures_proof, proof, tour
 from openkp.project.demo.founding import Hands
 from openkp.project.demo.house import at_work
 from openkp.project.demo.opening import compared, hands_of, opened
@@ -75,6 +75,7 @@ def _played(stage: Stage, report: Report) -> None:
             notes = opened(stage, hands, now(), lambda _done, _all: None, unused=True)
         report.found["addresses"] = notes["addresses"]
         report.found["fingerprint"] = notes["fingerprint"]
+        report.found["statistics"] = notes["figures"]
         with _working(stage, report), tour.desks_of(stage, hands, now()) as desks:
             numbers = _present(desks, report)
             with report.step("publish"):
@@ -128,6 +129,7 @@ def _files(stage: Stage, hands: Hands, desks: tour.Desks, numbers: dict[str, str
         "trust.bundle": bundle,
         "certificate.kpc": hands["SL"].ask("with_receipt", number=numbers["certificate"]),
         "certificate.pdf": hands["SL"].ask("paper", number=numbers["certificate"], at=at),
+        "total.kpn": hands["SL"].ask("total_proof", at=at),
         "certificate-qr.png": tour.picture(plain, stage),
         "stranger.kpc": tour.stranger(plain, bundle, at),
         **{f"{name}.kpc": desks.validating.document(numbers[name]) for name in ("received", "voided", "expired")},
@@ -138,6 +140,8 @@ def _proven(stage: Stage, report: Report) -> None:
     """Every node has stopped: what the files alone prove."""
     with report.step("verify"):
         report.hold("verified", proof.verified(stage))
+    with report.step("figures"):
+        report.hold("figures", figures_proof.figures(stage))
     with report.step("alter"):
         report.hold("altered", proof.every_byte(stage, now()))
     with report.step("vectors"):

@@ -5,10 +5,10 @@ from gettext import gettext as _
 from typing import Any
 
 from openkp.cli.output import painted, put, say
-from openkp.project.demo.cast import PARTS
+from openkp.project.demo.cast import PARTS, SECRETARIAT
 from openkp.registry.accounts.roles import LABELS, Role
 
-NAME, WHO, PLACE = 10, 20, 8
+NAME, WHO, PLACE = 10, 20, 11
 
 
 def put_summary(notes: dict[str, Any], codes: dict[str, str]) -> None:
@@ -27,8 +27,10 @@ def _lines(notes: dict[str, Any], codes: dict[str, str]) -> Iterator[str]:
         people = [person for person in notes["people"] if person["node"] == part.name]
         for person in people:
             yield _sign_in(person, codes)
-        if not people:
-            yield "    " + _("hosts no authority; publishes the trust list and, at /bundle, the trust bundle")
+        if part is SECRETARIAT:
+            yield "    " + _(
+                "the scheme's figures at /figures/, real since 2003 and synthetic beside; the trust bundle at /bundle"
+            )
     yield ""
     yield "  " + _("Password of everybody: %s") % painted(notes["people"][0]["password"], "bold")
     yield "  " + _("The six digits are the second factor at this moment; for a fresh one: ./openkp demo --code NAME")
@@ -53,6 +55,11 @@ def _first_steps(notes: dict[str, Any]) -> Iterator[str]:
     yield _("As mariama (validating officer), issue the certificate that waits on your desk.")
     yield _("As an, at %s, see it announced; record its arrival and confirm what was found.") % there
     yield _("Back as ibrahim, see the confirmation on the certificate's page, and close what differed.")
+    yield _("As foday (statistician), file the trade return that hawa prepared; as hawa, answer the questionnaire.")
+    yield (
+        _("At %s/figures/, see what became of it; as naledi (analyst), look at the anomalies behind it.")
+        % (notes["addresses"]["secretariat"])
+    )
     yield _("Print a certificate's PDF and give it to the verify page of any node, or to: ./openkp verify FILE")
 
 
