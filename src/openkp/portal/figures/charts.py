@@ -27,6 +27,8 @@ from openkp.portal.figures.drawing import (
 )
 
 WIDE, NARROW = 960, 300
+ABOVE = 25
+"""Room for a name above its bars."""
 AXIS = {"stroke": SOFT, "stroke-width": "1"}
 LIGHT = {"stroke": GRID, "stroke-width": "1"}
 
@@ -184,7 +186,7 @@ class Bars:
         """The drawing at this width."""
         above = width <= NARROW
         thick = 18 if len(self.series) == 1 else 13
-        high = len(self.series) * (thick + 2) + (20 if above else 0) + 9
+        high = len(self.series) * (thick + 2) + (ABOVE if above else 0) + 9
         legend = 22 * len(self.series) if len(self.series) > 1 else 0
         top = 28 + legend
         sheet = Sheet(width, top + high * len(self.bars) + 4, mirrored)
@@ -195,7 +197,7 @@ class Bars:
         largest = max((amount for bar in self.bars for amount in bar.amounts), default=0.0) or 1.0
         scale: Callable[[float], float] = lambda amount: max(amount / largest * room, 1.0 if amount else 0.0)  # noqa: E731
         for i, bar in enumerate(self.bars):
-            self._bar(sheet, bar, (names, top + i * high + (20 if above else 0), thick), scale)
+            self._bar(sheet, bar, (names, top + i * high + (ABOVE if above else 0), thick), scale)
         foot = top + high * len(self.bars)
         sheet.line((names, top - 4), (names, foot), AXIS)
         return sheet.drawing()
@@ -213,7 +215,7 @@ class Bars:
             middle = y + len(bar.amounts) * (thick + 2) / 2 + 4
             sheet.words((names - 8, middle), bar.name, anchor="end", size=NORMAL)
         else:
-            sheet.words((4, y - 5), bar.name, size=NORMAL)
+            sheet.words((4, y - 9), bar.name, size=NORMAL)
         for i, (amount, words) in enumerate(zip(bar.amounts, bar.words, strict=True)):
             up = y + i * (thick + 2)
             sheet.box((names, up), (scale(amount), thick), FILLS[i % len(FILLS)])
