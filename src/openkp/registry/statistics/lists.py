@@ -9,17 +9,16 @@ from django.db.models import Count, QuerySet, Subquery
 
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.roles import Role
-from openkp.registry.certificates.queries import PAGE, Page
+from openkp.registry.certificates.queries import PAGE, Page, read_cursor
 from openkp.registry.errors import NotAllowed, NotFound
 from openkp.registry.participation.models import Authority
 from openkp.registry.statistics import queries
 from openkp.registry.statistics.models import Allocation, AnomalyFound, Draft, Filing, Release, Reminder
 from openkp.registry.statistics.permissions import check_may_analyse, offices_of
 from openkp.scheme.deadlines import due_on, ended_periods
-from openkp.scheme.errors import Finding, Refused
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
-from openkp.scheme.words import N_, Sentence
+from openkp.scheme.words import N_
 
 SHOWN = timedelta(days=460)
 """How far back the desk shows what was due; older returns are found among the filings."""
@@ -97,17 +96,9 @@ def filings_page(
     """One page of the filings that this person may read, the newest first."""
     rows = queries.filings(actor, kind=kind, participant=participant, period=period).order_by("-pk")
     if after:
-        rows = rows.filter(pk__lt=key_of(after))
+        rows = rows.filter(pk__lt=read_cursor(f"~{after}", str)[1])
     found = list(rows[: size + 1])
     return Page(found[:size], str(found[size - 1].pk) if len(found) > size else None)
-
-
-def key_of(after: str) -> int:
-    """The row after which a page begins. Raises ``Refused`` for what no list of ours gave."""
-    if after.isascii() and after.isdigit() and len(after) <= 18:
-        return int(after)
-    sentence = Sentence(N_("A page begins where the one before it ended: use the link below the list."))
-    raise Refused([Finding("LIST", "after-wrong", "after", sentence)])
 
 
 def with_versions(actor: Actor, filing_id: int) -> tuple[Filing, list[Filing]]:
