@@ -14,6 +14,7 @@ from openkp.figures.anomalies.papers import PAPERS
 from openkp.figures.anomalies.partners import PARTNERS
 from openkp.figures.anomalies.picture import picture
 from openkp.figures.anomalies.prices import PRICES
+from openkp.figures.anomalies.remembering import Remembering
 from openkp.figures.anomalies.stock import STOCK
 from openkp.figures.anomalies.swings import SWINGS
 from openkp.figures.engines import Engine
@@ -41,8 +42,9 @@ def find(engine: Engine, *, scope: Scope, on: date, only: Collection[str] = ()) 
     """
     wanted = [the_test(code) for code in dict.fromkeys(only)] or TESTS
     once: dict[str, Anomaly] = {}
+    remembering = Remembering(engine.name, engine.backend, engine.tables)
     for test in wanted:
-        for anomaly in _run(test, engine, scope, on):
+        for anomaly in _run(test, remembering, scope, on):
             known = once.get(anomaly.key)
             once[anomaly.key] = anomaly if known is None else _merged(known, anomaly)
     return sorted(once.values(), key=lambda anomaly: (-anomaly.severity, anomaly.key))
