@@ -15,6 +15,7 @@ from openkp.figures.anomalies.partners import PARTNERS
 from openkp.figures.anomalies.picture import picture
 from openkp.figures.anomalies.prices import PRICES
 from openkp.figures.anomalies.remembering import Remembering
+from openkp.figures.anomalies.repeats import REPEATS
 from openkp.figures.anomalies.stock import STOCK
 from openkp.figures.anomalies.swings import SWINGS
 from openkp.figures.engines import Engine
@@ -32,6 +33,7 @@ TESTS: tuple[AnomalyTest, ...] = (
     *PRICES,
     *GRAPH,
     *PAPERS,
+    *REPEATS,
 )
 
 
