@@ -133,6 +133,8 @@ def vintage(topic: Topic) -> list[dict[str, Any]]:
 
 def source_words(topic: Topic) -> str:
     """Who says so, in one line under a picture."""
+    if "source" in topic.more:
+        return str(topic.more["source"])
     if topic.world == "synthetic":
         return gettext("Synthetic world, made for practice: no real diamond is in it.")
     if not topic.editions:

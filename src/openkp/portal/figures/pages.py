@@ -18,6 +18,8 @@ PAGES = {
     "map": "map",
     "late": "late",
     "cell": "cell",
+    "proven": "proven",
+    "total": "total",
 }
 FORMS = {"csv": "CSV", "json": "JSON", "svg": "SVG", "metadata.json": "metadata.json"}
 

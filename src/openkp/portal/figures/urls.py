@@ -66,6 +66,10 @@ app_name = "figures"
 urlpatterns = [
     *both("figures", views.front, "front"),
     *both("figures/late", views.late, "late"),
+    *both("figures/proven", views.proven, "proven"),
+    *both("figures/proven/<int:total_id>", views.total, "total"),
+    path("figures/proven/<int:total_id>/total.kpn", views.total_document, name="total-document"),
+    path("figures/proven/<int:total_id>/total.kpp", views.total_proof, name="total-proof"),
     path("figures/download/", views.download, name="download"),
     path("figures/download/all.<figures-table:form>", views.whole, name="whole"),
     *both("figures/<figures-year:year>", views.year, "year"),

@@ -7,13 +7,17 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from openkp.portal.accounts.gate import open_to_anyone
 from openkp.portal.certificates import asked as asked_day
-from openkp.portal.figures import behind, downloads, pages, pairs, shown
+from openkp.portal.certificates import takeaway
+from openkp.portal.certificates.register import COSE
+from openkp.portal.figures import behind, downloads, pages, pairs, proven_beside, shown
 from openkp.portal.figures import late as late_list
+from openkp.portal.figures import proven as proven_totals
 from openkp.portal.figures.asked import Asked, asked
 from openkp.portal.figures.editions import Edition, contents, editions, newest
 from openkp.portal.figures.topics import Topic
@@ -80,16 +84,17 @@ def year(request: Request, state: Asked, year: int) -> Topic:
 def participant(request: Request, state: Asked, code: str) -> Topic:
     """One Participant."""
     found = newest(editions(state.world, now()))
-    return shown.participant(state, code, found, contents(found))
+    topic = shown.participant(state, code, found, contents(found))
+    return proven_beside.of_participant(topic, code, request.actor, now())
 
 
 @public("cell")
 def cell(request: Request, state: Asked, year: int, code: str, flow: str) -> Topic:
     """What a published cell is made of."""
     edition = chosen([each for each in editions(state.world, now()) if each.year == year], state)
-    return behind.cell(
-        state, edition, contents([edition])[year], (code, flow), behind.Reader(request.actor, now().date())
-    )
+    reader = behind.Reader(request.actor, now().date())
+    topic = behind.cell(state, edition, contents([edition])[year], (code, flow), reader)
+    return proven_beside.of_cell(topic, code, flow, request.actor, now())
 
 
 @public("asymmetry")
@@ -111,6 +116,37 @@ def late(request: Request, state: Asked) -> Topic:
     """Returns that were due and have not come."""
     on = asked_day.day(request, "on", now().date())
     return late_list.late(queries.late(on), on)
+
+
+@public("proven")
+def proven(request: Request, state: Asked) -> Topic:
+    """Every total that was proven, and how to check one."""
+    return proven_totals.front(request.actor, now(), bundle(request))
+
+
+@public("total")
+def total(request: Request, state: Asked, total_id: int) -> Topic:
+    """One of them, as our own check finds it now."""
+    return proven_totals.one(total_id, request.actor, now(), bundle(request))
+
+
+def bundle(request: Request) -> str:
+    """Where the trust bundle of this node is, for a command."""
+    return request.build_absolute_uri(reverse("bundle"))
+
+
+@open_to_anyone
+@require_safe
+def total_document(request: Request, total_id: int) -> HttpResponse:
+    """The signed total, for anyone's verifier."""
+    return takeaway.file(*proven_totals.taken(total_id, "kpn", request.actor, now()), COSE)
+
+
+@open_to_anyone
+@require_safe
+def total_proof(request: Request, total_id: int) -> HttpResponse:
+    """Its public proof, for ``openkp statistics check``."""
+    return takeaway.file(*proven_totals.taken(total_id, "kpp", request.actor, now()), "application/cbor")
 
 
 @public("download")

@@ -28,7 +28,7 @@ from openkp.portal.site.shapes import (
     Listing,
     Tag,
 )
-from openkp.portal.statistics import shown
+from openkp.portal.statistics import proving, shown
 from openkp.portal.statistics.words import KINDS, kind_words, period_words
 from openkp.project.clock import now
 from openkp.registry.accounts.actors import Actor
@@ -99,7 +99,7 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
         status=Tag(gettext("In force"), Colour.GREEN) if newest else Tag(gettext("Replaced"), Colour.GREY),
         facts=(shown.head_answers(fields, kind),),
         events=shown.timeline(history(subject_of(row))) if is_near(request.actor, row) else (),
-        actions=actions(request.actor, row) if newest else (),
+        actions=(*actions(request.actor, row), *proving.link(request.actor, row, now())) if newest else (),
         downloads=(
             Download(
                 gettext("Signed return"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkp.portal.statistics import anomalies, chasing, desk, filings, questionnaires, releases, uploading
+from openkp.portal.statistics import anomalies, chasing, desk, filings, proving, questionnaires, releases, uploading
 
 app_name = "statistics"
 DRAFT = "statistics/drafts/<int:draft_id>/"
@@ -25,6 +25,7 @@ urlpatterns = [
     path(FILING, filings.filing, name="filing"),
     path(f"{FILING}return.kpf", filings.document, name="filing-document"),
     path(f"{FILING}correct/", filings.correct, name="correct"),
+    path(f"{FILING}prove/", proving.prove, name="prove"),
     path("statistics/anomalies/", anomalies.queue, name="anomalies"),
     path("statistics/anomalies/run/", anomalies.run, name="run"),
     path("statistics/anomalies/ran/", anomalies.ran, name="ran"),

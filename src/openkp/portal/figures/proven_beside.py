@@ -1,0 +1,107 @@
+"""Beside a published figure of a year: whether it is proven, and where the proof is.
+
+A year is proven by a total of the year, or by those of its halves or quarters together.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext
+from markupsafe import Markup
+
+from openkp.portal.figures.cells import Cell
+from openkp.portal.figures.columns import FLOW_WORDS
+from openkp.portal.figures.proven import FLOWS, Shelf, address, shelf
+from openkp.portal.figures.proven_words import apart_words
+from openkp.portal.figures.topics import Topic
+from openkp.portal.site.formats import bdi, number
+from openkp.portal.site.shapes import Link
+from openkp.registry.accounts.actors import Actor
+from openkp.registry.statistics.models import ProvenTotal
+
+SINGULAR = {plural: flow for flow, plural in FLOWS.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """A sentence about one figure, and the totals that it is measured with."""
+
+    words: str | Markup
+    agrees: bool
+    links: tuple[Link, ...]
+
+
+def of_cell(topic: Topic, code: str, flow: str, actor: Actor, at: datetime) -> Topic:
+    """A cell's page with what is proven of it."""
+    found: Cell = topic.more["found"]
+    if topic.world != "real" or flow not in SINGULAR or found.status != "published":
+        return topic
+    said = compared(shelf(actor, at, code), flow, topic.editions[0].year, (found.carats, found.usd))
+    return with_lines(topic, [said] if said else [])
+
+
+def of_participant(topic: Topic, code: str, actor: Actor, at: datetime) -> Topic:
+    """A Participant's page with what is proven of its years."""
+    if topic.world != "real":
+        return topic
+    held = shelf(actor, at, code)
+    return with_lines(topic, list(every_year(topic, held)) if held.rows else [])
+
+
+def every_year(topic: Topic, held: Shelf) -> Iterator[Beside]:
+    """The years and flows of which a total is proven, the newest first."""
+    for row in reversed(topic.rows):
+        value = row.values
+        if value["half"] or value["flow"] not in SINGULAR or value["status"] != "published":
+            continue
+        flow, year = str(value["flow"]), int(str(value["year"]))
+        said = compared(held, flow, year, (amount(value["carats"]), amount(value["usd"])))
+        if said:
+            names = {"flow": gettext(FLOW_WORDS[flow]), "year": number(year), "words": said.words}
+            yield replace(said, words=Markup(gettext("%(flow)s, %(year)s: %(words)s")) % names)
+
+
+def amount(value: object) -> Decimal | None:
+    """An amount of a row."""
+    return None if value in (None, "") else Decimal(str(value))
+
+
+def compared(held: Shelf, flow: str, year: int, published: tuple[Decimal | None, Decimal | None]) -> Beside | None:
+    """The published figure beside the proven one; nothing where none is proven, or where it is not shown."""
+    covering = covering_totals(held, flow, year)
+    if not covering or None in published:
+        return None
+    ct, usd = (value or Decimal(0) for value in published)
+    carats = sum((row.carats for row in covering), Decimal(0))
+    dollars = sum((row.usd for row in covering), Decimal(0))
+    apart = apart_words(ct - carats, usd - dollars)
+    links = tuple(Link(bdi(row.period), address(row)) for row in covering)
+    if not apart:
+        return Beside(words=gettext("This total is proven."), agrees=True, links=links)
+    sentence = gettext("The published figure differs from the proven total. It says: %(differences)s.")
+    return Beside(words=Markup(sentence) % {"differences": apart}, agrees=False, links=links)
+
+
+def covering_totals(held: Shelf, flow: str, year: int) -> tuple[ProvenTotal, ...]:
+    """The standing totals that together are the year: one, two or four of them."""
+    here = standing_by_period(held, SINGULAR[flow])
+    for kind in ([str(year)], [f"{year}-H{part}" for part in (1, 2)], [f"{year}-Q{part}" for part in (1, 2, 3, 4)]):
+        if all(period in here for period in kind):
+            return tuple(here[period] for period in kind)
+    return ()
+
+
+def standing_by_period(held: Shelf, flow: str) -> Mapping[str, ProvenTotal]:
+    """The totals in force over every heading and origin, without those kept back."""
+    return {
+        row.period: row
+        for row in held.rows
+        if row.flow == flow and not row.hs and not row.origin and row.pk in held.standing and not held.kept_back(row)
+    }
+
+
+def with_lines(topic: Topic, lines: list[Beside]) -> Topic:
+    """The topic with these sentences."""
+    return replace(topic, more={**topic.more, "proven": tuple(lines)}) if lines else topic
