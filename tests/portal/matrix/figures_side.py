@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from openkp.documents.total_v1 import Scope
 from openkp.figures.anomalies.base import Anomaly
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.models import Person
@@ -12,15 +13,16 @@ from openkp.registry.accounts.roles import Role
 from openkp.registry.journal.record import record
 from openkp.registry.participation.models import Authority
 from openkp.registry.participation.operations.host import add_key, host_authority
-from openkp.registry.statistics.models import AnomalyFound, Draft, Filing, Questionnaire, Release
+from openkp.registry.statistics.models import AnomalyFound, Draft, Filing, ProvenTotal, Questionnaire, Release
 from openkp.registry.statistics.operations.answer import answer_questionnaire
 from openkp.registry.statistics.operations.ask import judge_questionnaire, open_questionnaire, send_questionnaire
 from openkp.registry.statistics.operations.draft import save_draft, start_draft
 from openkp.registry.statistics.operations.file import file_return, prepare_return
+from openkp.registry.statistics.operations.prove_total import prove_total
 from openkp.registry.statistics.operations.release import build_release
 from openkp.scheme.periods import Period
 from openkp.scheme.questionnaires import Stage
-from openkp.scheme.returns import ReturnKind
+from openkp.scheme.returns import Flow, ReturnKind
 from tests.factories import PASSWORD
 
 NIL = {
@@ -55,6 +57,7 @@ class Returns:
     anomaly: AnomalyFound
     case: dict[str, Questionnaire]
     release: Release
+    total: ProvenTotal
 
     def about(self, stage: str) -> Questionnaire:
         """The case in this stage."""
@@ -115,7 +118,13 @@ def returns(authority: Authority, prefix: str, secretariat: Office, *, founded: 
         anomaly=anomaly(authority.participant, "open", at),
         case=cases(authority.participant, colleague, writer, at),
         release=build_release(filed_year(filed), actor=colleague, at=at),
+        total=prove_total(scope_of(filed), actor=filer, at=at),
     )
+
+
+def scope_of(filed: Filing) -> Scope:
+    """The exports of the same period."""
+    return Scope(participant=filed.participant, flow=Flow.EXPORT, period=Period.parse(filed.period))
 
 
 def filed_year(filed: Filing) -> int:

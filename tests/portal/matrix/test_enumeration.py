@@ -16,7 +16,7 @@ from tests.portal.matrix.world import signed_in
 
 pytestmark = pytest.mark.django_db
 INSIDERS = ("rival", "applicant", "preparing", "validating", "importing", "administrator", "auditor", "statistician")
-OURS = ("draft", "edit", "upload", "file", "send-back", "drop", "filing", "filing-document", "correct") + (
+OURS = ("draft", "edit", "upload", "file", "send-back", "drop", "filing", "filing-document", "correct", "prove") + (
     "questionnaire",
     "case-answer",
 )

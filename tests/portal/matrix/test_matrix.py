@@ -148,7 +148,7 @@ def test_the_table_has_a_column_for_each_role_and_no_fault_of_ours():
             assert not re.search(r"\b5\d\d\b", answers), line
 
 
-PUBLIC_FIGURES = ("front", "late", "year", "participant", "asymmetry", "map", "cell")
+PUBLIC_FIGURES = ("front", "late", "year", "participant", "asymmetry", "map", "cell", "proven", "total")
 FIGURES = {f"figures:{page}{as_file}" for page in PUBLIC_FIGURES for as_file in ("", "-as")}
 OPEN_TO_ANYONE = {
     "api",
@@ -167,6 +167,8 @@ OPEN_TO_ANYONE = {
     *FIGURES,
     "figures:download",
     "figures:whole",
+    "figures:total-document",
+    "figures:total-proof",
     "verification:scanned",
     "node:home",
     "node:rules",

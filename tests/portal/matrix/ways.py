@@ -114,6 +114,10 @@ def figures() -> dict[str, Way]:
     ways |= {
         f"figures:{page}-as": Way(lambda side, named=named: {**named, "form": "json"}) for page, named in parts.items()
     }
+    ways |= {"figures:proven": Way(), "figures:proven-as": Way(lambda side: {"form": "json"})}
+    total: Callable[[Side], Names] = lambda side: {"total_id": side.returns.total.pk}  # noqa: E731
+    ways |= {f"figures:{name}": Way(total) for name in ("total", "total-document", "total-proof")}
+    ways["figures:total-as"] = Way(lambda side: {**total(side), "form": "json"})
     return ways | {"figures:download": Way(), "figures:whole": Way(lambda side: {"form": "csv"})}
 
 
@@ -188,6 +192,7 @@ def statistics() -> dict[str, Way]:
         "filing": filed(),
         "filing-document": filed(),
         "correct": filed(**REASON),
+        "prove": filed(flow="export"),
         "run": Way(sent=lambda side: {**KEYED(side), "year": "2024"}),
         "anomaly": anomaly(),
         "picture": anomaly(),
