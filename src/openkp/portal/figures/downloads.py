@@ -31,11 +31,10 @@ from openkp.portal.figures.columns import (
 )
 from openkp.portal.figures.drawing import titled
 from openkp.portal.figures.editions import Edition
+from openkp.portal.figures.licences import licence_of
 from openkp.portal.figures.topics import Row, Topic, Value, title
 from openkp.scheme.words import N_
 
-LICENCE = "CC-BY-4.0"
-LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -70,7 +69,8 @@ def as_json(topic: Topic, state: Asked) -> bytes:
     """The rows with the headline, and where the rest is said."""
     names = [each.name for each in topic.columns]
     rows = [{name: plain(row.values.get(name)) for name in names} for row in topic.rows]
-    said = {"title": topic.title, "headline": topic.headline, "world": topic.world, "licence": LICENCE}
+    licence = licence_of(topic.world)
+    said = {"title": topic.title, "headline": topic.headline, "world": topic.world, "licence": licence.id}
     return spelt({**said, "vintage": vintage(topic), "rows": rows, **(topic.body or {})})
 
 
@@ -91,11 +91,12 @@ def as_metadata(topic: Topic, state: Asked) -> bytes:
 
 def metadata(topic: Topic, columns: Any) -> dict[str, Any]:
     """The same as plain values."""
+    licence = licence_of(topic.world)
     return {
         "title": topic.title,
         "headline": topic.headline,
         "source": source_words(topic),
-        "licence": {"id": LICENCE, "address": LICENCE_ADDRESS},
+        "licence": {"id": licence.id, "text": licence.words(), "address": licence.address},
         "world": topic.world,
         "vintage": vintage(topic),
         "rows": len(topic.rows),
@@ -140,9 +141,9 @@ def source_words(topic: Topic) -> str:
     if not topic.editions:
         return gettext("Returns known to this node.")
     newest = max(each.public_since for each in topic.editions)
-    return gettext("Returns of the Participants of the Kimberley Process; published %(day)s. Licence %(licence)s.") % {
+    return gettext("Returns of the Participants of the Kimberley Process; published %(day)s. %(licence)s") % {
         "day": newest.date().isoformat(),
-        "licence": LICENCE,
+        "licence": licence_of(topic.world).words(),
     }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from openkp.portal.figures import cells, downloads
 from openkp.portal.figures.asked import Asked
 from openkp.portal.figures.columns import DIFFERENCE_WORDS, FLOW_WORDS, READING_WORDS, REASON_WORDS
+from openkp.portal.figures.licences import licence_of
 from openkp.portal.figures.topics import Topic, drawn, listing, who
 from openkp.portal.site.shapes import Choice, Download, Facet, Link
 
@@ -156,8 +157,7 @@ def download(topic: Topic, state: Asked) -> dict[str, Any]:
         "offered": offered,
         "metadata": state.href("whole", "metadata.json"),
         "dictionary": [downloads.dictionary(each) for each in topic.columns],
-        "licence": downloads.LICENCE,
-        "licence_address": downloads.LICENCE_ADDRESS,
+        "licence": licence_of(state.world),
     }
 
 
