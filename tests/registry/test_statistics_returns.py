@@ -1,6 +1,7 @@
 """A return from the first draft to a signed filing, and what is refused on the way."""
 
 import pytest
+from django.db import connection
 
 from openkp.documents.envelope import open_envelope
 from openkp.documents.filing_v1 import read_filing
@@ -213,3 +214,17 @@ def test_our_own_filing_that_comes_back_changes_nothing(here, desk):
     filing = filed(here, desk)
     again = record_filing(bytes(filing.document.data), actor=desk.actor("analyst"), at=FILING_DAY)
     assert again.pk == filing.pk and Filing.objects.count() == Draft.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "codes_"),
+    [
+        ("visibility", "public", {"row-differs", "index-differs-from-document"}),
+        ("number", 7, {"row-differs", "index-differs-from-document"}),
+    ],
+)
+def test_a_filing_changed_behind_the_journal_is_named(here, desk, column, value, codes_):
+    filing = filed(here, desk)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE statistics_filing SET {column} = %s WHERE id = %s", [value, filing.pk])
+    assert {each.code for each in rebuild() if each.record == "statistics.filing"} == codes_
