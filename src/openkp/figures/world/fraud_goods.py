@@ -213,7 +213,8 @@ def _sell_on(building: Building, rows: Whole, trader: int, stated: Flags, genera
     sold = ships.take(rows)
     like = ships.take(generator.choice(others, len(rows)))
     day = sold.arrival + generator.integers(5, 40, len(rows))
-    dearer = np.exp(generator.normal(0.05, 0.08, len(rows)))
+    left = generator.uniform(0.97, 1.0, len(rows))  # sorting takes something out
+    dearer = left * np.exp(generator.normal(0.05, 0.08, len(rows)))
     resold = sold.changed(
         issuer=hub,
         destination=like.destination,
@@ -222,6 +223,8 @@ def _sell_on(building: Building, rows: Whole, trader: int, stated: Flags, genera
         exporter=trader,
         importer=like.importer,
         predecessor=np.where(stated, rows, NONE),
+        carats=np.maximum(np.rint(sold.carats * left), 1),
+        carats2=np.rint(sold.carats2 * left),
         usd=np.maximum(np.rint(sold.usd * dearer), 1),
         usd2=np.rint(sold.usd2 * dearer),
         mark=NONE,
