@@ -6,6 +6,8 @@ from importlib.resources import files
 
 import pytest
 
+from openkp.figures.engines import duckdb_engine
+from openkp.figures.summary import annual_summary
 from openkp.registry.accounts.actors import NODE
 from openkp.registry.errors import Conflict, NotFound
 from openkp.registry.journal.audit import audit
@@ -213,3 +215,17 @@ def test_what_a_participant_filed_itself_is_not_counted_beside_a_file_that_tells
         "SL 120000.10",
         "SL 200000.00",
     ]
+
+
+def test_a_return_corrected_to_nil_takes_its_figures_away(here, desk):
+    first = filed(here, desk)
+    before = annual_summary(duckdb_engine(node_facts()), 2026)
+    assert before["resolved"]["world"]["exports"]["carats"] == "1250.40"
+    nil = {"nature": "nil", "trade": [], "certificates_issued": "", "certificates_received": "", "value_basis": ""}
+    draft = correct_return(first.pk, reason="Nothing left.", actor=desk.actor("writer"), at=AT)
+    save_draft(draft.pk, {**draft.fields, **nil}, actor=desk.actor("writer"), at=AT)
+    prepare_return(draft.pk, explanation="Nothing left.", actor=desk.actor("writer"), at=AT)
+    file_return(draft.pk, actor=desk.actor("filer"), at=AT)
+    after = annual_summary(duckdb_engine(node_facts()), 2026)
+    assert after["as_filed"]["world"]["exports"]["carats"] == "1250.40"
+    assert after["resolved"]["world"].get("exports", {}).get("carats", "0.00") == "0.00"

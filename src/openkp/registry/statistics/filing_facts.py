@@ -1,6 +1,7 @@
 """Filings as fact tables: every line of every version, with the document it came from."""
 
 from collections.abc import Collection, Iterator
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ Row = dict[str, Any]
 def filing_facts(inputs: Collection[str] | None = None) -> Facts:
     """The tables ``production`` and ``trade`` from stored filings; ``inputs`` names documents by hash.
 
-    A nil return of production is a row that says so; a nil return of trade has no lines, and a notice has no figures.
+    A nil return is a row that says so (of trade: one without a flow); a notice has no figures.
     """
     rows: dict[str, list[Row]] = {"production": [], "trade": []}
     for filing in Filing.objects.exclude(nature=Nature.CANNOT_PUBLISH.value).order_by("filed_at", "pk").iterator(500):
@@ -53,14 +54,18 @@ def _production(value: StatisticalReturn) -> Iterator[Row]:
 
 
 def _trade(value: StatisticalReturn) -> Iterator[Row]:
+    common = {
+        "reporter": value.participant,
+        "authority": value.authority,
+        "year": value.period.year,
+        "quarter": value.period.part,
+    }
+    if value.nature is Nature.NIL:
+        yield common | {"flow": "", "partner": "", "hs": "", "carats": Decimal(0), "usd": Decimal(0)}
     for line in value.trade:
-        yield {
-            "reporter": value.participant,
-            "authority": value.authority,
+        yield common | {
             "flow": line.flow.value,
             "partner": line.partner,
-            "year": value.period.year,
-            "quarter": value.period.part,
             "hs": line.hs.value,
             "origin": line.origin,
             "carats": line.carats.amount,
