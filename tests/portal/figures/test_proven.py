@@ -215,7 +215,7 @@ def test_a_return_that_says_the_same(total, desk, here):
 def test_a_return_that_says_something_else_is_told_in_both_measures(total, desk, here):
     filed(here, desk, **line(carats="6213.60", value_usd="1268300.00", certificates="5"))
     said = words(at_counter(desk.writer).get(page(total)))
-    assert "12.00 ct more" in said and "US$ 100.00 less" in said and "1 certificates more" in said
+    assert "12.00 ct more" in said and "US$ 100.00 less" in said and "1 certificate more" in said
 
 
 def test_strangers_compare_with_what_is_public_only(total, desk, here, monkeypatch):

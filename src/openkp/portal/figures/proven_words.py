@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from markupsafe import Markup
 
-from openkp.portal.site.formats import carats, dollars
+from openkp.portal.site.formats import carats, dollars, figures, number
 from openkp.portal.site.shapes import Link
 from openkp.registry.statistics.models import Filing, ProvenTotal
 from openkp.registry.statistics.totals import Filed
@@ -36,11 +36,15 @@ def counted_apart(row: ProvenTotal, filed: Filed) -> int:
 
 def apart_words(ct: Decimal, usd: Decimal, certificates: int = 0) -> Markup:
     """``12.00 ct more, US$ 100.00 less``; empty where nothing differs."""
-    said = [(ct, carats(abs(ct))), (usd, dollars(abs(usd)))]
-    said += [(Decimal(certificates), Markup(gettext("%(count)s certificates")) % {"count": abs(certificates)})]
+    said = [(ct, carats(abs(ct))), (usd, dollars(abs(usd))), (Decimal(certificates), count_words(abs(certificates)))]
     more, less = gettext("%(amount)s more"), gettext("%(amount)s less")
     parts = [Markup(more if apart > 0 else less) % {"amount": words} for apart, words in said if apart]
     return Markup(", ").join(parts)
+
+
+def count_words(count: int) -> Markup:
+    """``1 certificate``."""
+    return Markup(ngettext("%(num)s certificate", "%(num)s certificates", count)) % {"num": number(figures(count))}
 
 
 def filing_link(each: Filing) -> Link:
