@@ -85,10 +85,16 @@ class Looker:
             "to": tenant.road.importing,
             "participant": tenant.road.exporting,
             "authority": tenant.cast.sierra_leone.code,
-            "year": f"{clock.now():%y}",
+            "year": f"{clock.now():%Y}" if name.startswith("figures:") else f"{clock.now():%y}",
             "level": 0,
             "place": "000",
             "width": 1,
+            "form": "json",
+            "flow": "production",
+            "kind": "trade",
+            "period": f"{clock.now().year - 1}-Q1",
+            "key": "0123456789abcdef",
+            **dict.fromkeys(("draft_id", "filing_id", "release_id", "total_id"), self.chance.randrange(1, 9)),
         }
         return {part: every[part] for part in taken(name)}
 
