@@ -231,7 +231,7 @@ def test_after_the_delay_a_public_return_is_compared_for_everybody(total, desk, 
 
 
 def test_without_a_return_nothing_is_compared(total):
-    assert "No return with figures is here for: 2026-Q1" in words(Client().get(page(total)))
+    assert "No return with figures is here for: 2026-Q1 ." in words(Client().get(page(total)))
 
 
 # Beside the published cells.

@@ -19,6 +19,7 @@ from openkp.portal.figures.proven_words import filed_words, filing_link
 from openkp.portal.figures.topics import Row, Topic, Value, who
 from openkp.portal.site.formats import bdi, carats, dollars, figures, grouped, instant, number
 from openkp.portal.site.shapes import Check, Download, Fact, Link
+from openkp.portal.statistics.words import period_words
 from openkp.registry.accounts.actors import ANYONE, Actor
 from openkp.registry.errors import NotFound
 from openkp.registry.participation.queries import hosted_participants
@@ -214,8 +215,9 @@ def stem(row: ProvenTotal) -> str:
 
 
 def title(row: ProvenTotal) -> str:
-    """``Exports of Sierra Leone, 2026-Q1: proven total``."""
-    names = {"flow": gettext(FLOW_WORDS[FLOWS[row.flow]]), "name": who(row.participant), "period": row.period}
+    """``Exports of Sierra Leone, First quarter of 2026: proven total``."""
+    names = {"flow": gettext(FLOW_WORDS[FLOWS[row.flow]]), "name": who(row.participant)}
+    names["period"] = period_words(row.period)
     scope = ", ".join(part for part in (row.hs, who(row.origin) if row.origin else "") if part)
     words = gettext("%(flow)s of %(name)s, %(period)s: proven total") % names
     return f"{words} ({scope})" if scope else words

@@ -17,8 +17,8 @@ def filed_words(row: ProvenTotal, filed: Filed) -> str | Markup:
     if filed.amounts is None:
         if filed.kept:
             return gettext("A return for the same period is here whose lines are not public, so it is not compared.")
-        names = {"periods": ", ".join(filed.missing)}
-        return gettext("No return with figures is here for: %(periods)s. So nothing is compared.") % names
+        sentence = gettext("No return with figures is here for: %(periods)s. So nothing is compared.")
+        return Markup(sentence) % {"periods": Markup(", ").join(number(period) for period in filed.missing)}
     apart = apart_words(filed.amounts[0] - row.carats, filed.amounts[1] - row.usd, counted_apart(row, filed))
     if not apart:
         return gettext("The return that was filed for the same says exactly this.")
