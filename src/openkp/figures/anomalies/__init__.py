@@ -6,7 +6,7 @@ from datetime import date
 
 from openkp.figures.anomalies.barred import BARRED
 from openkp.figures.anomalies.base import Anomaly, AnomalyTest, Scope
-from openkp.figures.anomalies.evidence import evidence
+from openkp.figures.anomalies.evidence import evidence, packs
 from openkp.figures.anomalies.graph import GRAPH
 from openkp.figures.anomalies.lateness import LATENESS
 from openkp.figures.anomalies.numerals import NUMERALS
@@ -21,7 +21,7 @@ from openkp.figures.anomalies.swings import SWINGS
 from openkp.figures.engines import Engine
 from openkp.scheme.anomaly_thresholds import thresholds
 
-__all__ = ["TESTS", "Anomaly", "AnomalyTest", "Scope", "evidence", "find", "picture", "the_test"]
+__all__ = ["TESTS", "Anomaly", "AnomalyTest", "Scope", "evidence", "find", "packs", "picture", "the_test"]
 
 TESTS: tuple[AnomalyTest, ...] = (
     *LATENESS,

@@ -1,7 +1,7 @@
 """The evidence pack: everything an analyst hands to the other country, as JSON; the same facts give the same bytes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -61,9 +61,21 @@ def evidence(anomaly: Anomaly, engine: Engine | None = None, translate: Translat
     }
 
 
+def packs(anomalies: Sequence[Anomaly], engine: Engine) -> list[dict[str, Any]]:
+    """The evidence of many anomalies with their records quoted, asked of the engine all at once."""
+    names = {each.key: sorted(each.records)[:SHOWN] for each in anomalies}
+    said: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in _quoted(sorted({name for some in names.values() for name in some}), engine):
+        said[row["record"]].append(row)
+    return [evidence(each) | {"rows": [row for name in names[each.key] for row in said[name]]} for each in anomalies]
+
+
 def quoted(records: Iterable[str], engine: Engine) -> list[dict[str, Any]]:
     """The first rows that records name, with what they say."""
-    names = sorted(records)[:SHOWN]
+    return _quoted(sorted(records)[:SHOWN], engine)
+
+
+def _quoted(names: Sequence[str], engine: Engine) -> list[dict[str, Any]]:
     numbers = [name.removeprefix("certificate:") for name in names if name.startswith("certificate:")]
     rows = [row for table in ("issued", "confirmed") for row in _papers(engine, table, numbers)]
     filed: dict[str, list[tuple[str, int]]] = defaultdict(list)

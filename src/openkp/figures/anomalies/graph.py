@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from functools import reduce
+from itertools import pairwise
 from math import log
 from operator import or_
 from typing import Any
@@ -53,7 +54,7 @@ def closed_chains(engine: Engine, limits: Thresholds) -> Iterator[list[Certifica
         one = {name: row[name] for name in ("number", *_KEPT)}
         two = {name: row[f"{name}_then"] for name in ("number", *_KEPT)}
         by_number |= {one["number"]: one, two["number"]: two}
-        graph.add_edge(one["number"], two["number"])
+        graph.add_edge(one["number"], two["number"], named=row["named"])
     homes: dict[str, list[str]] = defaultdict(list)
     for number in sorted(by_number):
         homes[by_number[number]["destination"]].append(number)
@@ -66,19 +67,25 @@ def _home(
 ) -> Iterator[list[Certificate]]:
     first = by_number[start]
     reach = nx.single_source_shortest_path_length(graph, start, cutoff=int(limits["length"]) - 1)
-    ends = sorted(number for number in reach if number != start and _comes_home(first, by_number[number]))
+    ends = sorted(n for n in reach if n != start and by_number[n]["destination"] == first["issuer"])
     seen: set[str] = set()
     for path in nx.all_simple_paths(graph, start, ends, cutoff=int(limits["length"]) - 1) if ends else ():
-        issuers = [by_number[number]["issuer"] for number in path]
-        if len(set(issuers)) == len(issuers) and path[-1] not in seen:
+        chain = [by_number[number] for number in path]
+        home = _same_trader(chain) or _all_named(graph, path)
+        if home and len({each["issuer"] for each in chain}) == len(chain) and path[-1] not in seen:
             seen.add(path[-1])
-            yield [by_number[number] for number in path]
+            yield chain
 
 
-def _comes_home(first: Certificate, last: Certificate) -> bool:
-    """Back to the Participant, and to the trader where both ends name one."""
-    same = not first["exporter"] or not last["importer"] or first["exporter"] == last["importer"]
-    return bool(first["issuer"] == last["destination"] and same)
+def _same_trader(chain: list[Certificate]) -> bool:
+    """Whether the goods came back to the trader who sent them, where both ends name one."""
+    sender, receiver = chain[0]["exporter"], chain[-1]["importer"]
+    return not sender or not receiver or bool(sender == receiver)
+
+
+def _all_named(graph: "nx.DiGraph", path: list[str]) -> bool:
+    """Whether each certificate of a round of three or more names the one before: then the traders may differ."""
+    return len(path) > 2 and all(graph.edges[edge]["named"] for edge in pairwise(path))
 
 
 _KEPT = ("issuer", "destination", "issued_on", "carats", "usd", "exporter", "importer")
@@ -94,7 +101,7 @@ def _links(rows: Any, limits: Thresholds) -> Any:
     large = rows.filter((rows.carats >= limits["least_carats"]) | (rows.usd >= limits["least_usd"]))
     then = large.select(**{f"{name}_then": large[name] for name in ("number", *_KEPT, "predecessor", "hs")})
     wanted = ("number", *_KEPT, *(f"{name}_then" for name in ("number", *_KEPT)))
-    named = large.join(then, large.number == then.predecessor_then).select(*wanted)
+    named = large.join(then, large.number == then.predecessor_then).select(*wanted, named=True)
     # The same trader sends on what it got: the join is on the trader's token, so that it stays small.
     traded = large.filter(large.importer != "")
     likely = traded.join(then, [traded.importer == then.exporter_then, traded.destination == then.issuer_then])
@@ -106,8 +113,9 @@ def _links(rows: Any, limits: Thresholds) -> Any:
         likely.issued_on_then >= likely.issued_on,
         likely.issued_on_then <= soon,
         likely.number != likely.number_then,
-    ).select(*wanted)
-    return named.union(likely, distinct=True).order_by(["number", "number_then"])
+    ).select(*wanted, named=False)
+    # Where both hold, the row that names comes last, and its edge stays.
+    return named.union(likely, distinct=True).order_by(["number", "number_then", "named"])
 
 
 def _dearer(chain: list[Certificate], limits: Thresholds) -> bool:

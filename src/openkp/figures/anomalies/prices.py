@@ -7,6 +7,8 @@ from decimal import Decimal
 from math import exp, sqrt
 from typing import Any
 
+import ibis
+import ibis.expr.types as ir
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import median_abs_deviation
@@ -161,16 +163,8 @@ def _anomaly(
     source="debate on values declared at re-export (scheme-rules A.6 test 7), followed by certificate",
 )
 def resale_price(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
-    """Certificates and the ones that name them as predecessors: pairs of traders whose goods always rise."""
-    rows = relations.certificates(engine)
-    first = rows.select("number", "issuer", "destination", "exporter", "importer", "issued_on", "carats", "usd")
-    second = rows.filter(rows.predecessor != "").select(
-        source=rows.predecessor,
-        onward=rows.number,
-        carats_on=rows.carats,
-        usd_on=rows.usd,
-    )
-    links = first.join(second, first.number == second.source).filter(lambda t: (t.carats > 0) & (t.carats_on > 0))
+    """Certificates and those under which the same goods were sold on: pairs of traders whose goods always rise."""
+    links = _sold_on(relations.certificates(engine), limits)
     links = links.filter((links.usd > 0) & (links.usd_on > 0)).order_by(["number", "onward"])
     chains = [row for row in engine.rows(links) if scope.year in (None, row["issued_on"].year)]
     if len(chains) < limits["least_certificates"]:
@@ -187,6 +181,36 @@ def resale_price(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[A
         dear = exp(middle) > limits["ratio"] and z > limits["z"]
         if dear and len(places) >= limits["least_certificates"]:
             yield _resold(who, [chains[place] for place in places], (exp(middle), exp(centre), z), limits)
+
+
+def _sold_on(rows: ir.Table, limits: Thresholds) -> ir.Table:
+    """Certificates and those under which their goods went on: by name, or by trader, weight and time."""
+    first = rows.select(*_BOUGHT, "hs")
+    second = rows.select(
+        source=rows.predecessor,
+        onward=rows.number,
+        sender=rows.exporter,
+        sent_from=rows.issuer,
+        hs_on=rows.hs,
+        sent_on=rows.issued_on,
+        carats_on=rows.carats,
+        usd_on=rows.usd,
+    )
+    first, second = first.filter(first.carats > 0), second.filter(second.carats_on > 0)
+    named = first.join(second.filter(second.source != ""), first.number == second.source).select(*_LINK)
+    bought, sold = first.filter(first.importer != ""), second.filter(second.source == "")
+    likely = bought.join(sold, [bought.importer == sold.sender, bought.destination == sold.sent_from])
+    likely = likely.filter(
+        likely.hs == likely.hs_on,
+        (likely.carats_on - likely.carats).abs() <= limits["carats_share"] * likely.carats,
+        likely.sent_on > likely.issued_on,
+        likely.sent_on <= likely.issued_on + ibis.interval(days=int(limits["days"])),
+    )
+    return named.union(likely.select(*_LINK), distinct=True)
+
+
+_BOUGHT = ("number", "issuer", "destination", "exporter", "importer", "issued_on", "carats", "usd")
+_LINK = (*_BOUGHT, "onward", "carats_on", "usd_on")
 
 
 def _resold(

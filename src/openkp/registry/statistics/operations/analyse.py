@@ -24,6 +24,7 @@ from openkp.scheme.periods import Period
 from openkp.scheme.words import N_, Sentence
 
 LARGEST = Decimal("9999999999.99")
+Pack = dict[str, object]
 
 
 def run_anomalies(year: int, *, actor: Actor, at: datetime) -> list[AnomalyFound]:
@@ -35,22 +36,23 @@ def run_anomalies(year: int, *, actor: Actor, at: datetime) -> list[AnomalyFound
     engine = duckdb_engine(node_facts())
     try:
         found = tests.find(engine, scope=Scope(until=at.date().isoformat(), year=year), on=at.date())
+        evidence = list(zip(found, tests.packs(found, engine), strict=True))
     finally:
         engine.close()
     try:
-        return _kept(year, found, actor=actor, at=at)
+        return _kept(year, evidence, actor=actor, at=at)
     except IntegrityError as error:
         raise Conflict(N_("Somebody else ran the tests at this moment."), code="run-twice") from error
 
 
 @transaction.atomic
-def _kept(year: int, found: Collection[Anomaly], *, actor: Actor, at: datetime) -> list[AnomalyFound]:
-    keys = [each.key for each in found]
+def _kept(year: int, found: Collection[tuple[Anomaly, Pack]], *, actor: Actor, at: datetime) -> list[AnomalyFound]:
+    keys = [each.key for each, _pack in found]
     known = {row.key: row for row in AnomalyFound.objects.select_for_update(no_key=True).filter(key__in=keys)}
     new: dict[str, AnomalyFound] = {}
     renewed: list[Journaled] = []
-    for each in found:
-        row, pack = known.get(each.key), tests.evidence(each)
+    for each, pack in found:
+        row = known.get(each.key)
         if row is None and each.key not in new:
             new[each.key] = _row(each, pack, at)
         elif row is not None and row.state == "computed" and row.evidence != pack:
@@ -65,7 +67,7 @@ def _kept(year: int, found: Collection[Anomaly], *, actor: Actor, at: datetime) 
     return list(new.values())
 
 
-def _row(anomaly: Anomaly, pack: dict[str, object], at: datetime) -> AnomalyFound:
+def _row(anomaly: Anomaly, pack: Pack, at: datetime) -> AnomalyFound:
     return AnomalyFound(
         key=anomaly.key,
         test=anomaly.test,
