@@ -1,13 +1,14 @@
 """Which column is which: the names of the template, and those that filers use instead."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from openkp.figures.reading.names import code_of
 from openkp.figures.uploads import sdmx
 from openkp.figures.uploads.sheets import Sheet
 from openkp.scheme.amounts import shown
-from openkp.scheme.countries import EUROPEAN_UNION, codes, country_name
 from openkp.scheme.errors import Finding
 from openkp.scheme.returns import ReturnKind
 from openkp.scheme.rules.base import Problem
@@ -31,11 +32,12 @@ NAMES = {
     "certificates": {"kpc", "kpcs", "kp_certificates", "certificats", "number of certificates"},
 }
 WRONG_UNITS = {
-    "carats": ("kg", "gram", "(g)", "tonne", "ounce"),
-    "value_usd": ("eur", "€", "gbp", "£", "inr", "zar", "rub", "aed", "thousand", "million", "'000"),
+    "carats": (" kg", " kilo", "gram", " g ", "tonne", "ounce"),
+    "value_usd": (" eur", "€", "gbp", "£", "inr", "zar", " rub", "aed", "thousand", "million", " 000 "),
 }
 IGNORED = ("finding", "findings", "to correct", "")
 FLOWS = {"imports": "import", "exports": "export", "i": "import", "x": "export", "m": "import", "e": "export"}
+_WORD = re.compile(r"[^\W_]+|[€£]")
 _LOOKED_AT = 20
 
 
@@ -113,15 +115,10 @@ def lines_of(sheet: Sheet, header: Header, findings: list[Finding]) -> list[Line
 def _spoken(name: str, value: str) -> str:
     """Names of countries as their codes and words of flows as ours; anything else as it stands."""
     if name in ("partner", "origin") and len(value) > 3:
-        return _countries().get(value.casefold(), value)
+        return code_of(value) or value
     if name == "flow":
         return FLOWS.get(value.casefold(), value.casefold())
     return value.upper() if name == "mining" else value
-
-
-def _countries() -> dict[str, str]:
-    names = {country_name(code, language).casefold(): code for code in codes() for language in ("en", "fr")}
-    return names | {"european union": EUROPEAN_UNION, "union européenne": EUROPEAN_UNION}
 
 
 def _named(cells: list[str], kind: ReturnKind) -> dict[str, int]:
@@ -155,8 +152,8 @@ def _strangers(cells: list[str], places: dict[str, int], row: int) -> Iterator[F
 def _units(columns: dict[str, str], row: int) -> Iterator[Finding]:
     """A header that names another unit than carats and whole US dollars."""
     for name, marks in WRONG_UNITS.items():
-        said = columns.get(name, "").casefold()
-        if any(mark in said for mark in marks):
+        said = " ".join(_WORD.findall(columns.get(name, "").casefold()))
+        if any(mark in f" {said} " for mark in marks):
             sentence = N_("Row %(row)s: the column %(column)s is in another unit. Give metric carats and US dollars.")
             values = {"row": row, "column": shown(columns[name])}
             yield Finding("STAT-03", "column-unit", "", Sentence(sentence, values))

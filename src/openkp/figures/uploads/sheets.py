@@ -3,22 +3,20 @@
 import csv
 import io
 import math
-import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
 
 from openkp.figures.reading.decoding import lines
 from openkp.figures.reading.types import Notes, UnreadableSource
+from openkp.figures.uploads.workbook import Book, TooLarge, open_book
 from openkp.scheme.errors import Finding
 from openkp.scheme.filings import MOST_LINES
 from openkp.scheme.words import N_, Sentence
 
 LARGEST_FILE = 20_000_000
-LARGEST_UNPACKED = 200_000_000
 DELIMITERS = (",", ";", "\t", "|")
 _HEADROOM = 100
 _SIGNIFICANT = 15
@@ -97,27 +95,29 @@ def _too_many(sheet: Sheet) -> bool:
 
 def _workbook(data: bytes, sheet: Sheet) -> Sheet:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(each.file_size for each in archive.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            sentence = N_("The workbook unpacks to %(size)s MB, more than a return can have.")
-            return sheet.refuse("file-too-large", sentence, size=unpacked // 10**6)
-        book = openpyxl.load_workbook(io.BytesIO(data))
+        book = open_book(data)
+        if book is None:
+            return sheet.refuse("file-empty", N_("The file is empty."))
+        for merged in book.merged:
+            sheet.add(
+                "merged-cells", N_("Cells %(cells)s are merged: write each value into its own cell."), cells=merged
+            )
+        _take_rows(book, sheet)
+    except TooLarge:
+        return sheet.refuse("file-too-large", N_("The workbook unpacks to more than a return can have."))
     except Exception as error:  # whatever a damaged or foreign archive makes the library stumble over
         sentence = N_("The workbook cannot be opened (%(why)s). Save it again as XLSX, or send CSV.")
         return sheet.refuse("not-a-workbook", sentence, why=type(error).__name__)
-    page = book.worksheets[0] if book.worksheets else None
-    if page is None:
-        return sheet.refuse("file-empty", N_("The file is empty."))
-    for merged in list(page.merged_cells.ranges)[:_HEADROOM]:
-        sheet.add("merged-cells", N_("Cells %(cells)s are merged: write each value into its own cell."), cells=merged)
-    for number, row in enumerate(page.iter_rows(), 1):
+    return sheet
+
+
+def _take_rows(book: Book, sheet: Sheet) -> None:
+    for number, row in book.rows():
         cells = [_cell(each, sheet) for each in row]
         if any(cells):
             sheet.rows.append((number, cells))
         if _too_many(sheet):
             break
-    return sheet
 
 
 def _cell(cell: Any, sheet: Sheet) -> str:

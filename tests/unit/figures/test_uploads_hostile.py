@@ -1,0 +1,69 @@
+"""Files that want to stop the reader, and columns that say what they hold in another language or unit."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+
+from openkp.figures.uploads import read_upload
+from openkp.scheme.returns import ReturnKind
+
+HEADER = ("flow", "partner", "origin", "hs", "carats", "value_usd", "certificates")
+LINE = ("export", "NA", "", "7102.10", 1234.5, 2000, 3)
+
+
+def codes(upload):
+    return [each.code for each in upload.findings]
+
+
+def hostile(change: Callable[[bytes], bytes]) -> bytes:
+    """A small workbook whose first sheet says something monstrous."""
+    book, plain, made = openpyxl.Workbook(), io.BytesIO(), io.BytesIO()
+    book.active.append(HEADER)
+    book.active.append(LINE)
+    book.save(plain)
+    with zipfile.ZipFile(plain) as whole, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in whole.namelist():
+            data = whole.read(name)
+            archive.writestr(name, change(data) if name == "xl/worksheets/sheet1.xml" else data)
+    return made.getvalue()
+
+
+END = b"</sheetData>"
+FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+WIDE = b"<row>" + b"<c/>" * 700_000 + b"</row></sheetData>"
+ALL_MERGED = b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet'
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "lines"),
+    [
+        (lambda data: data.replace(END, ALL_MERGED), "merged-cells", 1),
+        (lambda data: data.replace(END, FAR), "file-too-large", 0),
+        (lambda data: data.replace(END, b'<row r="1048576"><c r="A1048576" s="0"/></row></sheetData>'), "", 1),
+        (lambda data: data.replace(END, WIDE), "file-too-large", 0),
+        (lambda data: data.replace(END, b" " * 70_000_000 + END), "file-too-large", 0),
+        (lambda data: data.replace(b"<worksheet", ENTITIES, 1), "not-a-workbook", 0),
+    ],
+    ids=("merged", "far", "formatted", "wide", "bomb", "entities"),
+)
+def test_a_workbook_that_claims_to_be_huge_costs_little(change, code, lines):
+    upload = read_upload(hostile(change), "f.xlsx", kind=ReturnKind.TRADE)
+    assert codes(upload) == ([code] if code else [])
+    assert len(upload.fields.get("trade", [])) == lines
+
+
+def test_columns_and_countries_in_french():
+    header = "flow;pays partenaire;origine;sh;carats;valeur (usd);certificats"
+    data = f"{header}\nexport;Côte d'Ivoire;Sierra Leone;7102.31;1 234,56;12,50;2\n".encode("cp1252")
+    upload = read_upload(data, "f.csv", kind=ReturnKind.TRADE)
+    assert (codes(upload), upload.fields["trade"][0]["partner"]) == ([], "CI")
+
+
+@pytest.mark.parametrize("unit", ["weight (kg)", "poids (g)", "weight in grams"])
+def test_a_column_of_another_unit(unit):
+    data = f"mining,{unit},value ('000 usd)\nASM,1,2\n".encode()
+    assert codes(read_upload(data, "f.csv", kind=ReturnKind.PRODUCTION)).count("column-unit") == 2
