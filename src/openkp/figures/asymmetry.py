@@ -1,8 +1,9 @@
 """The public asymmetry view: both sides of a year's trade, pair by pair, without what would show a trader's business.
 
 Detailed partner data stay with the Participants (scheme-rules A.3); what is public is a year and a pair. A pair behind
-which few certificates stand is withheld, and with it as many others of the same exporter and of the same importer as
-keep it from being found by subtraction from their totals.
+which few certificates stand is withheld, and every pair of a total that is withheld. With them go as many others as
+keep each from being found by subtraction: what an exporter's pairs say it exported adds up to its published exports,
+what an importer's say it imported to its imports, so on each of these lines the pairs left out must hide each other.
 """
 
 from collections import defaultdict
@@ -18,8 +19,10 @@ from openkp.scheme.confidentiality import SuppressionRule
 from openkp.scheme.reconciliation import Reconciliation
 
 Pair = dict[str, Any]
+Key = tuple[str, str]
 SIDES = ("exported", "imported")
 _ENDS = {"exports": "exporter", "imports": "importer"}
+_SIDE_OF = {"exporter": "exported", "importer": "imported"}  # whose total is public, and of which side of its pairs
 _PLACES = Decimal("0.0001")
 
 
@@ -38,9 +41,8 @@ def asymmetry(
     """
     pairs = engine.rows(_of_year(trade(engine, rule=rule, year=year, hs=False)).order_by(["exporter", "importer"]))
     hidden = {(_ENDS[each["flow"]], each["participant"]) for each in withheld if each["flow"] in _ENDS}
-    known = [row for row in pairs if not any((end, row[end]) in hidden for end in _ENDS.values())]
-    kept_back = _kept_back(known, suppression.smallest_count)
-    return [_entry(row, year) for row in known if (row["exporter"], row["importer"]) not in kept_back]
+    gone = _kept_back(pairs, hidden, suppression)
+    return [_entry(row, year) for row in pairs if _key(row) not in gone]
 
 
 def _of_year(quarters: ir.Table) -> ir.Table:
@@ -50,29 +52,47 @@ def _of_year(quarters: ir.Table) -> ir.Table:
     return quarters.group_by("exporter", "importer").aggregate(**{name: quarters[name].sum() for name in names})
 
 
-def _kept_back(pairs: list[Pair], smallest: int) -> set[tuple[str, str]]:
-    """Small pairs, and others until no exporter and no importer has a single one withheld."""
-    gone = {_key(row) for row in pairs if any(0 < (row[f"certificates_{side}"] or 0) < smallest for side in SIDES)}
+def _kept_back(pairs: list[Pair], hidden: set[tuple[str, str]], rule: SuppressionRule) -> set[Key]:
+    """Small pairs, those of a hidden total, and others until none of them can be calculated from a total."""
+    gone = {_key(row) for row in pairs if _is_small(row, rule) or any((end, row[end]) in hidden for end in _SIDE_OF)}
     lines: dict[tuple[str, str], list[Pair]] = defaultdict(list)
     for row in sorted(pairs, key=_weight):
-        for end in _ENDS.values():
+        for end in _SIDE_OF:
             lines[end, row[end]].append(row)
-    while more := next((found for line in lines.values() if (found := _one_more(line, gone))), None):
-        gone.add(more)
+    open_lines = [(_SIDE_OF[end], line) for (end, whose), line in lines.items() if (end, whose) not in hidden]
+    while more := {key for side, line in open_lines if (key := _one_more(line, side, gone, rule))}:
+        gone |= more
     return gone
 
 
-def _one_more(line: list[Pair], gone: set[tuple[str, str]]) -> tuple[str, str] | None:
-    """The lightest pair to withhold beside a single withheld one of a line; none where it is enough."""
-    left = [_key(row) for row in line if _key(row) not in gone]
-    return left[0] if left and len(line) - len(left) == 1 else None
+def _is_small(row: Pair, rule: SuppressionRule) -> bool:
+    return any(0 < (row[f"certificates_{side}"] or 0) < rule.smallest_count for side in SIDES)
 
 
-def _key(row: Pair) -> tuple[str, str]:
+def _one_more(line: list[Pair], side: str, gone: set[Key], rule: SuppressionRule) -> Key | None:
+    """The lightest pair to withhold beside those of a line that do not hide each other; None where it is enough."""
+    said = [row for row in line if row[f"carats_{side}"] or row[f"usd_{side}"]]
+    left_out = [row for row in said if _key(row) in gone]
+    if not any(_shows(row, left_out, side, rule) for row in left_out):
+        return None
+    return next((_key(row) for row in said if _key(row) not in gone), None)
+
+
+def _shows(row: Pair, left_out: list[Pair], side: str, rule: SuppressionRule) -> bool:
+    """Whether what is left out of a line besides this pair is too little to hide it, in carats or in dollars."""
+    for measure in ("carats", "usd"):
+        own = row[f"{measure}_{side}"] or Decimal(0)
+        room = sum((each[f"{measure}_{side}"] or Decimal(0) for each in left_out if each is not row), Decimal(0))
+        if own and (not room or room < own * rule.protection_percent / 100):
+            return True
+    return False
+
+
+def _key(row: Pair) -> Key:
     return row["exporter"], row["importer"]
 
 
-def _weight(row: Pair) -> tuple[Decimal, tuple[str, str]]:
+def _weight(row: Pair) -> tuple[Decimal, Key]:
     return sum((row[f"carats_{side}"] or Decimal(0) for side in SIDES), Decimal(0)), _key(row)
 
 
