@@ -22,6 +22,7 @@ PAGES = [
     "/figures/2022/CD/production/",
     "/figures/late/",
     "/figures/download/",
+    "/figures/proven/",
     "/figures/2025/?world=synthetic",
     "/figures/asymmetry/2025/?world=synthetic",
     "/figures/2025/NA/exports/?world=synthetic",

@@ -1,6 +1,7 @@
 """Proven totals on public pages: checked now, kept back where they name a trader, compared with what was filed."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,11 +14,13 @@ from openkp.cli.figuring.check import look
 from openkp.documents.bundle import Bundle
 from openkp.documents.total_proof import read_proof
 from openkp.documents.total_v1 import Scope
+from openkp.portal.figures import proven as proven_totals
 from openkp.registry.certificates.operations.void import void
 from openkp.registry.participation.operations.publish import publish_checkpoint
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics.models import ProvenTotal
 from openkp.registry.statistics.operations.prove_total import prove_total
+from openkp.registry.statistics.totals import check_total
 from openkp.scheme.goods import HsSubheading
 from openkp.scheme.life import Status
 from openkp.scheme.periods import Period
@@ -151,6 +154,19 @@ def test_a_total_that_does_not_fit_is_told_and_gives_no_figure(total):
     assert Client().get(page(total, "/total.kpp")).status_code == 404
 
 
+def test_a_total_that_came_by_post_is_checked_against_what_is_known_of_that_log(total, monkeypatch):
+    """The Participant lives elsewhere: no log of its is here, and its newest checkpoint is one that was fetched."""
+    checkpoint = check_total(total, keyring(AT)).total.checkpoint
+    monkeypatch.setattr(proven_totals, "hosted_participants", frozenset)
+    monkeypatch.setattr(proven_totals.totals, "checkpoint_of", lambda participant: checkpoint)
+    said = words(Client().get(page(total)))
+    assert "The checkpoint is the one that the trust bundle has." in said and "kept here" not in said
+    forked = replace(checkpoint, root=b"\1" * 32)
+    monkeypatch.setattr(proven_totals.totals, "checkpoint_of", lambda participant: forked)
+    said = words(Client().get(page(total)))
+    assert "two different contents for one size" in said and "6 201.60" not in said
+
+
 # Kept back.
 
 
@@ -266,6 +282,17 @@ def test_a_cell_that_differs_says_by_how_much(year):
     for address in ("/figures/2026/SL/exports/", "/figures/participants/SL/"):
         said = words(Client().get(address))
         assert "1.00 ct less" in said and "US$ 100.00 more" in said and "is proven" not in said
+
+
+def test_a_total_that_does_not_fit_proves_no_cell(year):
+    edition(6201.60, 1268400.00)
+    altered(year)
+    for address in ("/figures/2026/SL/exports/", "/figures/participants/SL/"):
+        assert "proven" not in words(Client().get(address))
+
+
+def test_of_the_synthetic_world_nothing_is_proven(total):
+    assert Client().get("/figures/proven/?world=synthetic").status_code == 404
 
 
 def test_the_quarters_together_prove_a_year(desk, issued, monkeypatch):

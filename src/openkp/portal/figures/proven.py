@@ -67,14 +67,21 @@ class Shelf:
     standing: frozenset[int]
     keys: Keys = field(repr=False)
 
+    def find(self, total_id: int) -> ProvenTotal:
+        """The total of this number. Raises ``NotFound``."""
+        for row in self.rows:
+            if row.pk == total_id:
+                return row
+        raise NotFound(N_("There is no proven total under this number."))
+
     def kept_back(self, row: ProvenTotal) -> str:
         """Why a total is not shown; empty where it is."""
         return self.kept.get(row.pk, "")
 
 
-def shelf(actor: Actor, at: datetime, participant: str = "") -> Shelf:
-    """Every total, or one Participant's, the newest first."""
-    rows = tuple(totals.totals(participant))
+def shelf(actor: Actor, at: datetime, found: Iterable[ProvenTotal]) -> Shelf:
+    """These totals, all of their Participants, the newest first."""
+    rows = tuple(found)
     years = {Period.parse(row.period).year for row in rows}
     kept = totals.kept_back(rows, hidden_cells(years, at), at.date())
     theirs = {row.pk for row in rows if totals.may_see_all(actor, row.participant)}
@@ -101,7 +108,7 @@ def hidden_cells(years: set[int], at: datetime) -> Hidden:
 
 def front(actor: Actor, at: datetime, bundle: str) -> Topic:
     """Every proven total; ``bundle`` is where the trust bundle of this node is."""
-    held = shelf(actor, at)
+    held = shelf(actor, at, totals.totals())
     rows = [listed(held, row) for row in held.rows]
     return Topic(
         name="proven",
@@ -180,9 +187,11 @@ def logs(participants: set[str]) -> list[Link]:
 
 def one(total_id: int, actor: Actor, at: datetime, bundle: str) -> Topic:
     """One total. Raises ``NotFound``."""
-    row = totals.total(total_id)
-    held = shelf(actor, at, row.participant)
-    report = totals.check_total(row, held.keys, known=totals.checkpoint_of(row.participant))
+    held = shelf(actor, at, totals.totals_with(total_id))
+    row = held.find(total_id)
+    here = logs({row.participant})
+    known = None if here else totals.checkpoint_of(row.participant)  # our own log agrees with itself
+    report = totals.check_total(row, held.keys, known=known)
     line, kept = listed(held, row), held.kept_back(row)
     open_ = report.fits and not kept
     filed = totals.filed_for(row, held.keys, actor=actor, on=at.date()) if open_ else None
@@ -204,7 +213,7 @@ def one(total_id: int, actor: Actor, at: datetime, bundle: str) -> Topic:
             "filed": filed_words(row, filed) if filed else "",
             "filings": tuple(filing_link(each) for each in filed.filings) if filed and actor.person_id else (),
             "commands": commands(f"{stem(row)}.kpp", bundle),
-            "logs": logs({row.participant}),
+            "logs": here,
         },
     )
 
@@ -293,8 +302,8 @@ def files(row: ProvenTotal) -> tuple[Download, ...]:
 
 def taken(total_id: int, kind: str, actor: Actor, at: datetime) -> tuple[bytes, str]:
     """A file of a total and its name. Raises ``NotFound`` also where the total is not shown."""
-    row = totals.total(total_id)
-    held = shelf(actor, at, row.participant)
+    held = shelf(actor, at, totals.totals_with(total_id))
+    row = held.find(total_id)
     if held.kept_back(row) or not totals.check_total(row, held.keys).fits:
         raise NotFound(N_("This total is not shown, so its document is not given out here."))
     data = bytes(row.document.data) if kind == "kpn" else proof_of(row, Grade.PUBLIC, actor=ANYONE, at=at)

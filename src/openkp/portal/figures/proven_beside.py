@@ -20,6 +20,7 @@ from openkp.portal.site.formats import bdi, number
 from openkp.portal.site.shapes import Link
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.statistics.models import ProvenTotal
+from openkp.registry.statistics.totals import check_total, totals
 
 SINGULAR = {plural: flow for flow, plural in FLOWS.items()}
 
@@ -38,7 +39,7 @@ def of_cell(topic: Topic, code: str, flow: str, actor: Actor, at: datetime) -> T
     found: Cell = topic.more["found"]
     if topic.world != "real" or flow not in SINGULAR or found.status != "published":
         return topic
-    said = compared(shelf(actor, at, code), flow, topic.editions[0].year, (found.carats, found.usd))
+    said = compared(shelf(actor, at, totals(code)), flow, topic.editions[0].year, (found.carats, found.usd))
     return with_lines(topic, [said] if said else [])
 
 
@@ -46,7 +47,7 @@ def of_participant(topic: Topic, code: str, actor: Actor, at: datetime) -> Topic
     """A Participant's page with what is proven of its years."""
     if topic.world != "real":
         return topic
-    held = shelf(actor, at, code)
+    held = shelf(actor, at, totals(code))
     return with_lines(topic, list(every_year(topic, held)) if held.rows else [])
 
 
@@ -69,9 +70,9 @@ def amount(value: object) -> Decimal | None:
 
 
 def compared(held: Shelf, flow: str, year: int, published: tuple[Decimal | None, Decimal | None]) -> Beside | None:
-    """The published figure beside the proven one; nothing where none is proven, or where it is not shown."""
+    """The published figure beside the proven one; nothing where none fits now, or where it is not shown."""
     covering = covering_totals(held, flow, year)
-    if not covering or None in published:
+    if not covering or None in published or not all(check_total(row, held.keys).fits for row in covering):
         return None
     ct, usd = (value or Decimal(0) for value in published)
     carats = sum((row.carats for row in covering), Decimal(0))

@@ -121,13 +121,21 @@ def late(request: Request, state: Asked) -> Topic:
 @public("proven")
 def proven(request: Request, state: Asked) -> Topic:
     """Every total that was proven, and how to check one."""
+    only_real(state)
     return proven_totals.front(request.actor, now(), bundle(request))
 
 
 @public("total")
 def total(request: Request, state: Asked, total_id: int) -> Topic:
     """One of them, as our own check finds it now."""
+    only_real(state)
     return proven_totals.one(total_id, request.actor, now(), bundle(request))
+
+
+def only_real(state: Asked) -> None:
+    """Nothing is proven of the synthetic world. Raises ``Http404``."""
+    if state.world != "real":
+        raise Http404
 
 
 def bundle(request: Request) -> str:

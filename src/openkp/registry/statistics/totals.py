@@ -22,7 +22,6 @@ from openkp.documents.total_check import Known, Report, check_proof
 from openkp.documents.total_proof import Grade, Proof
 from openkp.figures.suppression import COMPLEMENTARY, SMALL
 from openkp.registry.accounts.actors import Actor
-from openkp.registry.errors import NotFound
 from openkp.registry.participation.bundles import trust
 from openkp.registry.participation.operations.receive_publication import CHECKPOINT, newest, open_member_checkpoint
 from openkp.registry.statistics import queries
@@ -31,7 +30,6 @@ from openkp.registry.statistics.permissions import offices_of
 from openkp.scheme.confidentiality import suppression_rule
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import Flow, Nature, ReturnKind, StatisticalReturn
-from openkp.scheme.words import N_
 
 Hidden = Mapping[tuple[str, str, int], str]
 """The cells that the public editions do not show: Participant, flow (``export``), year; and the reason."""
@@ -43,12 +41,9 @@ def totals(participant: str = "") -> "QuerySet[ProvenTotal, ProvenTotal]":
     return ProvenTotal.objects.filter(**named).select_related("document").defer("secret").order_by("-pk")
 
 
-def total(total_id: int) -> ProvenTotal:
-    """One total. Raises ``NotFound``."""
-    row = totals().filter(pk=total_id).first()
-    if row is None:
-        raise NotFound(N_("There is no proven total under this number."))
-    return row
+def totals_with(total_id: int) -> "QuerySet[ProvenTotal, ProvenTotal]":
+    """Every total of the Participant that the total of this number is of; none where there is no such total."""
+    return totals().filter(participant__in=ProvenTotal.objects.filter(pk=total_id).values("participant"))
 
 
 def may_see_all(actor: Actor, participant: str) -> bool:
