@@ -1,7 +1,8 @@
 """A cell opened: the records that were added up, each with its file or filing, and the documents for those entitled.
 
-A line of a trade return names a partner, which is not for everybody: the lines of a return whose document a reader may
-not open are told as one sum. A suppressed cell is not opened for anyone here.
+A line of a trade return names a partner, which is not for everybody: of a return whose document a reader may not open
+only its being there is told, and one sum for all of them: one return may be a single shipment. A suppressed cell is not
+opened for anyone here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -219,24 +220,32 @@ def record_row(record: Mapping[str, Any], source: Source) -> Row:
 
 
 def closed_rows(records: Iterable[Mapping[str, Any]], sources: Mapping[str, Source]) -> list[Row]:
-    """The others, one sum a return."""
+    """The others: each return without its amounts, and what all that count come to."""
     kept: dict[str, list[Mapping[str, Any]]] = {}
     for each in records:
         if not sources[each["source"]].is_open:
             kept.setdefault(each["source"], []).append(each)
-    return [closed_row(hashed, sources[hashed], lines) for hashed, lines in sorted(kept.items())]
+    counted = [each for lines in kept.values() for each in lines if each["counted"] == YES]
+    rows = [closed_row(hashed, sources[hashed], lines[0]) for hashed, lines in sorted(kept.items())]
+    return [*rows, sum_row(counted)] if counted else rows
 
 
-def closed_row(hashed: str, source: Source, lines: list[Mapping[str, Any]]) -> Row:
-    """A return told as one sum."""
-    values: dict[str, Any] = {"source": source.words, "record": "", "period": period_of(lines[0]), "sha256": hashed}
-    values |= {name: sum((each[name] for each in lines if each.get(name)), 0) for name in ("carats", "usd")}
-    values |= {"certificates": sum(each.get("certificates") or 0 for each in lines)}
-    values |= {"what": gettext("%(count)s lines together") % {"count": len(lines)}}
-    values |= {"filed": day_of(lines[0].get("created")), "version": lines[0].get("version")}
-    counted = str(lines[0]["counted"])
+def closed_row(hashed: str, source: Source, line: Mapping[str, Any]) -> Row:
+    """A return that is there, and of which this reader learns no more."""
+    values: dict[str, Any] = {"source": source.words, "record": "", "period": period_of(line), "sha256": hashed}
+    values |= {"carats": None, "usd": None, "certificates": None}
+    values |= {"filed": day_of(line.get("created")), "version": line.get("version")}
+    counted = str(line["counted"])
     shown = {"counted": gettext("Yes") if counted == YES else gettext(WHY_NOT.get(counted, counted))}
     return Row(values={**values, "counted": counted}, shown=shown)
+
+
+def sum_row(lines: list[Mapping[str, Any]]) -> Row:
+    """What the returns that are not open come to in this cell, together."""
+    values: dict[str, Any] = {"source": gettext("All returns whose lines are not public"), "record": ""}
+    values |= {name: sum((each[name] for each in lines if each.get(name)), Decimal(0)) for name in ("carats", "usd")}
+    values |= {"certificates": sum(each.get("certificates") or 0 for each in lines)}
+    return Row(values={**values, "counted": YES}, shown={"counted": gettext("Yes")})
 
 
 def period_of(record: Mapping[str, Any]) -> str:
