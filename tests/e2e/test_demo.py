@@ -6,6 +6,7 @@ The pictures of the README are made on the way: OPENKP_PICTURES=docs/pictures ./
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -179,4 +180,56 @@ def test_a_draft_and_a_returned_application_wait_at_the_exporter(demo):
     exporter = demo.signed_in("fatmata")
     expect(exporter.locator("main")).to_contain_text("Draft")
     expect(exporter.locator("main")).to_contain_text("Returned to the applicant")
+    assert demo.complaints == []
+
+
+def test_anyone_reads_the_figures_of_the_scheme(demo):
+    reader, secretariat = demo.visitor(), demo.address("secretariat")
+    reader.goto(f"{secretariat}/figures/")
+    expect(reader.locator("h1")).to_have_text("Rough diamond figures of the world")
+    picture(reader, "figures")
+    assert {"2003", "2008", "2022"} <= set(reader.locator("main table th a").all_inner_texts())
+    reader.get_by_role("link", name="2022", exact=True).click()
+    reader.locator("a[href*='/2022/CD/production']").click()
+    expect(reader.locator("main")).to_contain_text("kp_production_half_yearly.csv")
+    reader.goto(f"{secretariat}/figures/asymmetry/2024/?world=synthetic")
+    expect(reader.locator("main")).to_contain_text("This is the synthetic world")
+    picture(reader, "asymmetry")
+    reader.goto(f"{secretariat}/figures/proven/")
+    reader.locator("main table a").first.click()
+    expect(reader.get_by_role("heading", name="The total fits")).to_be_visible()
+    picture(reader, "proven")
+    assert demo.complaints == []
+
+
+def test_a_questionnaire_is_answered_and_a_return_is_filed_by_the_second_person(demo):
+    analyst = demo.signed_in("naledi")
+    analyst.goto(f"{demo.address('secretariat')}/statistics/anomalies/")
+    analyst.locator("main table a").first.click()
+    expect(analyst.get_by_role("heading", name="Why it may be innocent")).to_be_visible()
+    picture(analyst, "anomaly")
+
+    statistician = demo.signed_in("hawa")
+    statistician.goto(f"{demo.address('sierra-leone')}/statistics/")
+    picture(statistician, "statistics")
+    reference = statistician.locator("main a[href*='DAQ-SL']").first.inner_text()
+    statistician.get_by_role("link", name=reference).click()
+    statistician.get_by_role("link", name="Answer").or_(statistician.get_by_role("button", name="Answer")).first.click()
+    for box in statistician.locator("input[type=radio][value=explained]").all():
+        box.check()
+    for words in statistician.locator("textarea").all():
+        words.fill("The shipments of the quarter before waited for a buyer.")
+    statistician.get_by_role("button", name="Sign and send the answers").click()
+    expect(statistician.locator("main")).to_contain_text("waited for a buyer")
+    analyst.goto(f"{demo.address('secretariat')}/statistics/questionnaires/{reference}/")
+    until_shown(analyst, "The shipments of the quarter before waited for a buyer.")
+
+    second = demo.signed_in("foday")
+    second.goto(f"{demo.address('sierra-leone')}/statistics/")
+    second.locator("main a[href*='/statistics/drafts/']").first.click()
+    second.get_by_role("link", name="Read it and file it").or_(
+        second.get_by_role("button", name="Read it and file it")
+    ).first.click()
+    second.get_by_role("button", name="File and sign").click()
+    expect(second).to_have_url(re.compile("/statistics/filings/"))
     assert demo.complaints == []
