@@ -189,3 +189,12 @@ def test_mines():
         Decimal("0.6"),
     )
     assert not read.defects
+
+
+@pytest.mark.parametrize("code", ["=HYPERLINK(1)", "+1", "@x", "<b>", "'; DROP TABLE x;--", "../..", "A" * 300])
+def test_what_is_no_code_stands_in_no_table(code):
+    header = "iso2,participant_as_published,year,half,trade_type,production_type,carats,value_usd"
+    text = f"{header}\n{code},Nowhere,2019,1,Production,,5.00,6.00\n{code},Angola,2019,1,Production,,5.00,6.00\n"
+    read = read_source(text.encode(), kind="production")
+    assert [row["participant"] for row in read.facts["production"].to_pylist()] == ["ZZ", "AO"]
+    assert "unknown-name" in codes(read)

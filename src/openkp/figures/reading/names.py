@@ -1,5 +1,6 @@
 """Whose row it is: codes and names as published against those that the project knows."""
 
+import re
 import unicodedata
 from collections import defaultdict
 from functools import cache
@@ -14,6 +15,7 @@ from openkp.scheme.words import N_
 UNKNOWN = "ZZ"
 """The code of a row whose reporter is not known; ISO 3166 leaves it to its users."""
 WORLD = "WORLD"
+_CODE = re.compile(r"[A-Z0-9]{2,8}", re.ASCII)
 
 
 @cache
@@ -58,9 +60,12 @@ class Reporters:
         self._named: dict[tuple[str, str], list[int]] = defaultdict(list)
 
     def code(self, row: Row, code_column: str, name_column: str, *, also: tuple[str, ...] = ()) -> str:
-        """The code of the row, in capitals; by its name where it has none; ``UNKNOWN`` where both say nothing."""
+        """The code of the row, in capitals; by its name where it has none; ``UNKNOWN`` where both say nothing.
+
+        What has not the shape of a code is none: it would stand in other people's tables and run as a formula there.
+        """
         typed, name = row.text(code_column).upper(), row.text(name_column)
-        code = typed or code_of(name) or (WORLD if plain(name) == "world" and WORLD in also else UNKNOWN)
+        code = (typed if _CODE.fullmatch(typed) else "") or code_of(name) or _nobody(name, also)
         if code in also or (code_column not in row.cells and code != UNKNOWN):
             return code
         if not typed or typed not in known_codes():
@@ -78,6 +83,11 @@ class Reporters:
             if plain(name) not in (plain(name_of(code)), plain(country_name(code)), plain(country_name(code, "fr"))):
                 sentence = N_("%(code)s is named “%(name)s” here, and %(ours)s in our lists.")
                 self._notes.add("name-changed", rows, sentence, code=code, name=shown(name), ours=name_of(code))
+
+
+def _nobody(name: str, also: tuple[str, ...]) -> str:
+    """The code of a name that is no country's: the world's where that is allowed."""
+    return WORLD if plain(name) == "world" and WORLD in also else UNKNOWN
 
 
 def _unknown_words(typed: str, code: str) -> str:
