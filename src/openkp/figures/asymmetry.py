@@ -8,6 +8,7 @@ what an importer's say it imported to its imports, so on each of these lines the
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +21,34 @@ from openkp.scheme.reconciliation import Reconciliation
 
 Pair = dict[str, Any]
 Key = tuple[str, str]
+Seen = frozenset[tuple[str, str, str, Decimal, Decimal]]
+"""Sides of pairs that were public before: exporter, importer, side, carats, dollars."""
 SIDES = ("exported", "imported")
 _ENDS = {"exports": "exporter", "imports": "importer"}
 _SIDE_OF = {"exporter": "exported", "importer": "imported"}  # whose total is public, and of which side of its pairs
 _PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class _Hiding:
+    """By which rule pairs are withheld, and which sides of them everybody has already."""
+
+    rule: SuppressionRule
+    seen: Seen
+
+    def knows(self, row: Pair, side: str) -> bool:
+        """Whether an earlier edition showed this side with the same amounts."""
+        return (*_key(row), side, row[f"carats_{side}"] or Decimal(0), row[f"usd_{side}"] or Decimal(0)) in self.seen
+
+
+def shown_sides(pairs: Iterable[Mapping[str, Any]]) -> Seen:
+    """The sides of pairs that an edition shows."""
+    return frozenset(
+        (pair["exporter"], pair["importer"], side, Decimal(pair[side]["carats"]), Decimal(pair[side]["usd"]))
+        for pair in pairs
+        for side in SIDES
+        if pair[side]
+    )
 
 
 def asymmetry(
@@ -33,15 +58,17 @@ def asymmetry(
     rule: Reconciliation,
     withheld: Iterable[Mapping[str, str]],
     suppression: SuppressionRule,
+    seen: Seen = frozenset(),
 ) -> list[Pair]:
-    """One entry a pair, by exporter and importer. ``withheld`` are the cells that the summary does not show.
+    """One entry a pair, by exporter and importer. ``withheld`` are the cells that the summary does not show, ``seen``
+    the sides of pairs that earlier editions of the year showed (``shown_sides``): these hide no other pair.
 
     ``exported`` and ``imported`` are what each side filed for the year; ``explained_by_lag`` the carats of difference
     that go when imports may come a quarter later; ``index`` the rest by the sum of both sides, 0 (equal) to 1.
     """
     pairs = engine.rows(_of_year(trade(engine, rule=rule, year=year, hs=False)).order_by(["exporter", "importer"]))
     hidden = {(_ENDS[each["flow"]], each["participant"]) for each in withheld if each["flow"] in _ENDS}
-    gone = _kept_back(pairs, hidden, suppression)
+    gone = _kept_back(pairs, hidden, _Hiding(suppression, seen))
     return [_entry(row, year) for row in pairs if _key(row) not in gone]
 
 
@@ -52,15 +79,17 @@ def _of_year(quarters: ir.Table) -> ir.Table:
     return quarters.group_by("exporter", "importer").aggregate(**{name: quarters[name].sum() for name in names})
 
 
-def _kept_back(pairs: list[Pair], hidden: set[tuple[str, str]], rule: SuppressionRule) -> set[Key]:
+def _kept_back(pairs: list[Pair], hidden: set[tuple[str, str]], hiding: "_Hiding") -> set[Key]:
     """Small pairs, those of a hidden total, and others until none of them can be calculated from a total."""
-    gone = {_key(row) for row in pairs if _is_small(row, rule) or any((end, row[end]) in hidden for end in _SIDE_OF)}
+    gone = {
+        _key(row) for row in pairs if _is_small(row, hiding.rule) or any((end, row[end]) in hidden for end in _SIDE_OF)
+    }
     lines: dict[tuple[str, str], list[Pair]] = defaultdict(list)
     for row in sorted(pairs, key=_weight):
         for end in _SIDE_OF:
             lines[end, row[end]].append(row)
     open_lines = [(_SIDE_OF[end], line) for (end, whose), line in lines.items() if (end, whose) not in hidden]
-    while more := {key for side, line in open_lines if (key := _one_more(line, side, gone, rule))}:
+    while more := {key for side, line in open_lines if (key := _one_more(line, side, gone, hiding))}:
         gone |= more
     return gone
 
@@ -69,13 +98,14 @@ def _is_small(row: Pair, rule: SuppressionRule) -> bool:
     return any(0 < (row[f"certificates_{side}"] or 0) < rule.smallest_count for side in SIDES)
 
 
-def _one_more(line: list[Pair], side: str, gone: set[Key], rule: SuppressionRule) -> Key | None:
+def _one_more(line: list[Pair], side: str, gone: set[Key], hiding: "_Hiding") -> Key | None:
     """The lightest pair to withhold beside those of a line that do not hide each other; None where it is enough."""
     said = [row for row in line if row[f"carats_{side}"] or row[f"usd_{side}"]]
     left_out = [row for row in said if _key(row) in gone]
-    if not any(_shows(row, left_out, side, rule) for row in left_out):
+    hiding_others = [row for row in left_out if not hiding.knows(row, side)]
+    if not any(_shows(row, hiding_others, side, hiding.rule) for row in left_out):
         return None
-    return next((_key(row) for row in said if _key(row) not in gone), None)
+    return next((_key(row) for row in said if _key(row) not in gone and not hiding.knows(row, side)), None)
 
 
 def _shows(row: Pair, left_out: list[Pair], side: str, rule: SuppressionRule) -> bool:

@@ -3,9 +3,10 @@
 The world total of a flow is published, so a single withheld cell could be found by subtraction. So more cells are
 withheld, the smallest first, until for each small one the others leave enough room. Where a table has not enough cells,
 the world total itself is withheld. Both readings withhold the same cells: one must not tell what the other hides.
+A cell that an earlier edition showed with the same amounts hides nothing: whoever kept that edition has it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
@@ -17,14 +18,21 @@ COUNTS = {"exports": "issued", "imports": "received"}
 SMALL, COMPLEMENTARY, TOTAL = "small", "complementary", "total"
 WORLD = "world"
 Cells = dict[str, dict[str, Any]]
+Seen = frozenset[tuple[str, str, Decimal, Decimal]]
+"""Cells that were public before: flow, code, carats, dollars."""
 
 
-def suppress(summary: dict[str, Any], *, rule: SuppressionRule) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    """A copy of ``summary`` without what must be withheld, and the list of that: participant, flow, reason."""
+def suppress(
+    summary: dict[str, Any], *, rule: SuppressionRule, seen: Seen = frozenset()
+) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """A copy of ``summary`` without what must be withheld, and the list of that: participant, flow, reason.
+
+    ``seen`` is what earlier editions of the year showed (``shown_cells``).
+    """
     public = deepcopy(summary)
     withheld: list[dict[str, str]] = []
     for flow in COUNTS:
-        reasons = _withheld(summary, flow, rule)
+        reasons = _withheld(summary, flow, rule, seen)
         for reading in READINGS:
             _take_out(public.get(reading, {}), flow, reasons)
         withheld += [{"participant": code, "flow": flow, "reason": reason} for code, reason in sorted(reasons.items())]
@@ -36,10 +44,20 @@ def suppress(summary: dict[str, Any], *, rule: SuppressionRule) -> tuple[dict[st
     return public, withheld
 
 
-def _withheld(summary: dict[str, Any], flow: str, rule: SuppressionRule) -> dict[str, str]:
+def shown_cells(public: Mapping[str, Any]) -> Seen:
+    """The cells that an edition shows."""
+    return frozenset(
+        (flow, code, cell["carats"], cell["usd"])
+        for flow in COUNTS
+        for reading in READINGS
+        for code, cell in _each_cell(public.get(reading, {}), flow)
+    )
+
+
+def _withheld(summary: dict[str, Any], flow: str, rule: SuppressionRule, seen: Seen) -> dict[str, str]:
     """What is withheld of a flow and why, for all readings together."""
     reasons: dict[str, str] = {}
-    tables = [_cells(summary.get(reading, {}), flow) for reading in READINGS]
+    tables = [_cells(summary.get(reading, {}), flow, seen) for reading in READINGS]
     for cells in tables:
         reasons |= {code: SMALL for code, cell in cells.items() if 0 < cell["count"] < rule.smallest_count}
     grown = bool(reasons)
@@ -58,13 +76,13 @@ def _one_more(cells: Cells, reasons: dict[str, str], rule: SuppressionRule) -> s
     small = [code for code, reason in reasons.items() if reason == SMALL and code in cells]
     if WORLD in reasons or all(_is_safe(code, cells, reasons, rule) for code in small):
         return ""
-    left = [(cell["carats"], code) for code, cell in cells.items() if code not in reasons and cell["carats"]]
+    left = [(c["carats"], code) for code, c in cells.items() if code not in reasons and c["carats"] and not c["seen"]]
     return min(left)[1] if left else WORLD
 
 
 def _is_safe(code: str, cells: Cells, reasons: dict[str, str], rule: SuppressionRule) -> bool:
     """Whether the other withheld cells leave enough room around this one, in each measure."""
-    others = [cells[each] for each in reasons if each != code and each in cells]
+    others = [cells[each] for each in reasons if each != code and each in cells and not cells[each]["seen"]]
     for measure in ("carats", "usd"):
         room = sum((other[measure] for other in others), Decimal(0))
         if room < cells[code][measure] * rule.protection_percent / 100 or not room:
@@ -72,9 +90,12 @@ def _is_safe(code: str, cells: Cells, reasons: dict[str, str], rule: Suppression
     return True
 
 
-def _cells(table: dict[str, Any], flow: str) -> Cells:
+def _cells(table: dict[str, Any], flow: str, seen: Seen) -> Cells:
     """The cells of a flow with their amounts and counts; without a count nothing can be called small."""
-    return dict(_each_cell(table, flow))
+    return {
+        code: {**cell, "seen": (flow, code, cell["carats"], cell["usd"]) in seen}
+        for code, cell in _each_cell(table, flow)
+    }
 
 
 def _each_cell(table: dict[str, Any], flow: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -10,10 +10,10 @@ from decimal import Decimal
 import numpy
 import pytest
 
-from openkp.figures.asymmetry import asymmetry
+from openkp.figures.asymmetry import asymmetry, shown_sides
 from openkp.figures.engines import duckdb_engine
 from openkp.figures.summary import annual_summary
-from openkp.figures.suppression import suppress
+from openkp.figures.suppression import shown_cells, suppress
 from openkp.figures.tables import table
 from openkp.scheme.confidentiality import SuppressionRule
 from openkp.scheme.reconciliation import reconciliation
@@ -88,3 +88,40 @@ def test_a_pair_that_only_the_other_side_filed_hides_nothing():
     lines += [line("AO", "export", "IL", 1, "90.00", 9), line("EU", "import", "BW", 1, "70.00", 9)]
     lines += [line("EU", "import", "CA", 1, "70.00", 9)]
     assert exposed(lines) == []
+
+
+def corrected(counts):
+    """Exports of one year to one partner; each exporter's carats are ten times its certificates."""
+    return [line(code, "export", "US", 1, f"{10 * count}.00", count) for code, count in counts.items()]
+
+
+def editions(first, second):
+    engines = [duckdb_engine({"trade": table("trade", corrected(each))}) for each in (first, second)]
+    before, _ = suppress(annual_summary(engines[0], 2024), rule=RULE)
+    return suppress(annual_summary(engines[1], 2024), rule=RULE, seen=shown_cells(before))
+
+
+def test_what_an_earlier_edition_showed_hides_nothing_in_a_later_one():
+    first = {"AO": 5, "BW": 10, "CA": 20, "ZA": 40}
+    _, withheld = editions(first, first | {"AO": 1})
+    assert {(each["participant"], each["reason"]) for each in withheld} == {("AO", "small"), ("world", "total")}
+
+
+def test_a_cell_that_changed_too_hides_another():
+    first = {"AO": 5, "BW": 10, "CA": 20, "ZA": 40}
+    _, withheld = editions(first, first | {"AO": 1, "ZA": 41})
+    assert {each["participant"] for each in withheld} == {"AO", "ZA"}
+
+
+def test_a_pair_that_an_earlier_edition_showed_hides_no_pair():
+    counts = {"EU": 5, "IN": 20, "IL": 30, "AE": 40}
+
+    def pairs_of(counts, seen=frozenset()):
+        lines = [line("AO", "export", code, 1, f"{count}0.00", count) for code, count in counts.items()]
+        engine = duckdb_engine({"trade": table("trade", lines)})
+        rule = reconciliation(date(2024, 12, 31))
+        return asymmetry(engine, 2024, rule=rule, withheld=(), suppression=RULE, seen=seen)
+
+    before = shown_sides(pairs_of(counts))
+    after = pairs_of(counts | {"EU": 1, "AE": 41}, before)
+    assert {pair["importer"] for pair in after} == {"IN", "IL"}  # AE is new, so it hides EU; IN is known

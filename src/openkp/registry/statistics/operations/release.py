@@ -1,16 +1,17 @@
 """Publishing the annual global summary: built by one person, published by another, reproducible for ever."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from openkp.figures.asymmetry import asymmetry
+from openkp.figures.asymmetry import asymmetry, shown_sides
 from openkp.figures.engines import duckdb_engine
 from openkp.figures.summary import NoSuchYear, annual_summary
-from openkp.figures.suppression import suppress
+from openkp.figures.suppression import shown_cells, suppress
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.steps import locked
 from openkp.registry.errors import Conflict
@@ -34,6 +35,7 @@ def build_release(year: int, *, world: str = "real", reading: str = "resolved", 
         sentence = Sentence(N_("Choose one of the worlds and one of the readings."))
         raise Refused([Finding("STAT-10", "choice-unknown", "reading", sentence)])
     inputs = {"on": at.date().isoformat(), "sources": sources() if world == "real" else []}
+    inputs["earlier"] = _published(year, world)
     try:
         content = made_from(inputs, year=year, world=world, reading=reading)
     except NoSuchYear as error:
@@ -44,15 +46,29 @@ def build_release(year: int, *, world: str = "real", reading: str = "resolved", 
 def made_from(inputs: Mapping[str, Any], *, year: int, world: str, reading: str) -> bytes:
     """The content of an edition: canonical JSON of the summary and of what was withheld."""
     on = date.fromisoformat(inputs["on"])
+    earlier = [json.loads(content) for content in _contents(inputs.get("earlier", ()))]
+    cells = frozenset(cell for content in earlier for cell in shown_cells(content))
+    sides = frozenset(side for content in earlier for side in shown_sides(content.get("asymmetry", ())))
     engine = duckdb_engine(node_facts(inputs["sources"], world))
     try:
         summary = annual_summary(engine, year)
         hiding = suppression_rule(on)
-        public, suppressed = suppress(summary, rule=hiding)
-        pairs = asymmetry(engine, year, rule=reconciliation(on), withheld=suppressed, suppression=hiding)
+        public, suppressed = suppress(summary, rule=hiding, seen=cells)
+        pairs = asymmetry(engine, year, rule=reconciliation(on), withheld=suppressed, suppression=hiding, seen=sides)
     finally:
         engine.close()
     return canonical_json({**public, "reading": reading, "suppressed": suppressed, "asymmetry": pairs}).encode()
+
+
+def _published(year: int, world: str) -> list[str]:
+    """The editions that are out already, by the hash of their content: what they show stays known."""
+    rows = Release.objects.filter(year=year, world=world, status="published").order_by("edition")
+    return [bytes(hashed).hex() for hashed in rows.values_list("sha256", flat=True)]
+
+
+def _contents(hashes: Iterable[str]) -> list[str]:
+    wanted = [bytes.fromhex(each) for each in hashes]
+    return list(Release.objects.filter(sha256__in=wanted).order_by("id").values_list("content", flat=True))
 
 
 @transaction.atomic
