@@ -189,6 +189,16 @@ def test_the_node_may_import_and_the_file_is_behind_the_release(here, desk):
     assert reproduce(release) == release.content.encode()
 
 
+def test_what_a_participant_keeps_to_itself_is_in_no_release(here, desk):
+    kept = filed(here, desk, visibility="participant_private")
+    with pytest.raises(Refused):
+        build_release(2026, actor=desk.actor("analyst"), at=AT)
+    shared = filed(here, desk, kind=ReturnKind.PRODUCTION)
+    release = build_release(2026, actor=desk.actor("analyst"), at=AT)
+    assert release.inputs["sources"] == [bytes(shared.public_hash).hex()]
+    assert bytes(kept.public_hash).hex() not in release.content
+
+
 def test_where_nothing_of_a_kind_was_filed_nobody_else_is_called_late(here, desk):
     assert queries.late(AT.date()) == ()
 

@@ -81,3 +81,9 @@ def test_a_node_writes_its_lake_and_the_lake_mirrors_like_the_node(capsys, tmp_p
     from_lake = answer(capsys, "mirror", "--by", "certificate", "--lake", tmp_path / "lake", "--json")
     assert from_lake == answer(capsys, "mirror", "--by", "certificate", "--json")
     assert [row["state"] for row in from_lake["rows"]] == ["matched"]
+
+
+def test_a_folder_that_is_no_lake_is_not_a_lake_without_trade(tmp_path):
+    (tmp_path / "other").mkdir()
+    with pytest.raises(UsageProblem):
+        statistics.run(parsed("mirror", "--lake", tmp_path))

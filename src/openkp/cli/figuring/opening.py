@@ -45,7 +45,7 @@ def opened(lake: Path | None) -> "Iterator[Engine]":
     """An engine over a lake, or over this node's facts, let go at the end. Raises ``UsageProblem`` without a lake."""
     if lake is None:
         engine = open_facts()
-    elif lake.is_dir():
+    elif _is_lake(lake):
         from openkp.figures.engines import duckdb_lake
 
         engine = duckdb_lake(lake)
@@ -55,3 +55,10 @@ def opened(lake: Path | None) -> "Iterator[Engine]":
         yield engine
     finally:
         engine.close()
+
+
+def _is_lake(directory: Path) -> bool:
+    """Whether one of our tables is there: any other folder would look like a lake in which nothing happened."""
+    from openkp.figures.tables import TABLES
+
+    return any((directory / name).is_dir() for name in TABLES)

@@ -42,7 +42,7 @@ def own_word_first(imported: Facts, filed: Facts) -> tuple[Facts, Facts]:
 
 
 def sources() -> list[str]:
-    """The hashes of every file and filing that figures are made of now, in order."""
+    """The hashes of every file and filing that published figures are made of now, in order."""
     files = (bytes(digest).hex() for digest in SourceFile.objects.values_list("sha256", flat=True))
     return sorted([*files, *filing_sources()])
 

@@ -9,7 +9,7 @@ from openkp.documents.filing_v1 import read_filing
 from openkp.figures.tables import Facts, table
 from openkp.registry.certificates.documents import opened
 from openkp.registry.statistics.models import Filing
-from openkp.scheme.returns import Nature, ReturnKind, StatisticalReturn
+from openkp.scheme.returns import Nature, ReturnKind, StatisticalReturn, Visibility
 
 Row = dict[str, Any]
 
@@ -31,9 +31,12 @@ def filing_facts(inputs: Collection[str] | None = None) -> Facts:
 
 
 def filing_sources() -> list[str]:
-    """The hashes of every filing with figures: the inputs of what is made of them now."""
-    rows = Filing.objects.exclude(nature=Nature.CANNOT_PUBLISH.value).values_list("public_hash", flat=True)
-    return sorted(bytes(digest).hex() for digest in rows)
+    """The hashes of every filing with figures that may be added up for others: the inputs of what is published now.
+
+    What a Participant keeps to itself is no part of that, though the node that holds it may be the publisher's.
+    """
+    rows = Filing.objects.exclude(nature=Nature.CANNOT_PUBLISH.value).exclude(visibility=Visibility.PRIVATE.value)
+    return sorted(bytes(digest).hex() for digest in rows.values_list("public_hash", flat=True))
 
 
 @lru_cache(maxsize=4096)  # a document is never changed, and its hash is part of what is asked
