@@ -21,7 +21,7 @@ def figures(stage: Stage) -> dict[str, dict[str, Any]]:
     with ThreadPoolExecutor(2) as pool:
         total = pool.submit(_total, stage)
         years = pool.map(lambda year: _year(stage, year), YEARS)
-        return {**dict(zip(YEARS, years, strict=True)), "total.kpn": total.result()}
+        return {**dict(zip(YEARS, years, strict=True)), "total.kpp": total.result()}
 
 
 def _year(stage: Stage, year: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def _total(stage: Stage) -> dict[str, Any]:
     """The total that Sierra Leone proved, checked by somebody who has no node."""
     nowhere = stage.root / "offline"
     nowhere.mkdir(exist_ok=True)
-    words = ["statistics", "check", str(stage.root / "total.kpn"), "--bundle", str(stage.root / "trust.bundle")]
+    words = ["statistics", "check", str(stage.root / "total.kpp"), "--bundle", str(stage.root / "trust.bundle")]
     code, told, said = run(words, nowhere)
     right = code == Exit.OK and bool(told and told["fits"])
     return {"right": right, "exit": code, **({} if right else {"words": said})}

@@ -129,7 +129,7 @@ def _files(stage: Stage, hands: Hands, desks: tour.Desks, numbers: dict[str, str
         "trust.bundle": bundle,
         "certificate.kpc": hands["SL"].ask("with_receipt", number=numbers["certificate"]),
         "certificate.pdf": hands["SL"].ask("paper", number=numbers["certificate"], at=at),
-        "total.kpn": hands["SL"].ask("total_proof", at=at),
+        "total.kpp": hands["SL"].ask("total_proof", at=at),
         "certificate-qr.png": tour.picture(plain, stage),
         "stranger.kpc": tour.stranger(plain, bundle, at),
         **{f"{name}.kpc": desks.validating.document(numbers[name]) for name in ("received", "voided", "expired")},
