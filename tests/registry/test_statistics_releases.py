@@ -189,6 +189,13 @@ def test_the_node_may_import_and_the_file_is_behind_the_release(here, desk):
     assert reproduce(release) == release.content.encode()
 
 
+@pytest.mark.parametrize(("written", "meant"), [("BE", "EU"), ("HT", "HT"), ("HK", "HK")])
+def test_a_country_of_the_union_is_the_union_as_a_partner(here, desk, written, meant):
+    lines = [{**line, "partner": written, "certificates": "1"} for line in _lines()]
+    filed(here, desk, trade=lines, note="It is true.")
+    assert {row["partner"] for row in node_facts()["trade"].to_pylist()} == {meant}
+
+
 def test_what_a_participant_keeps_to_itself_is_in_no_release(here, desk):
     kept = filed(here, desk, visibility="participant_private")
     with pytest.raises(Refused):

@@ -8,6 +8,7 @@ from typing import Any
 from openkp.documents.filing_v1 import read_filing
 from openkp.figures.tables import Facts, table
 from openkp.registry.certificates.documents import opened
+from openkp.registry.participation.queries import participation
 from openkp.registry.statistics.models import Filing
 from openkp.scheme.returns import Nature, ReturnKind, StatisticalReturn, Visibility
 
@@ -57,6 +58,7 @@ def _production(value: StatisticalReturn) -> Iterator[Row]:
 
 
 def _trade(value: StatisticalReturn) -> Iterator[Row]:
+    """The lines, each with the Participant that answered for the partner named: Antwerp's trade is the Union's."""
     common = {
         "reporter": value.participant,
         "authority": value.authority,
@@ -68,7 +70,7 @@ def _trade(value: StatisticalReturn) -> Iterator[Row]:
     for line in value.trade:
         yield common | {
             "flow": line.flow.value,
-            "partner": line.partner,
+            "partner": participation().trader_of(line.partner, value.period.last_day) or line.partner,
             "hs": line.hs.value,
             "origin": line.origin,
             "carats": line.carats.amount,
