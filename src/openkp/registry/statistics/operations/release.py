@@ -54,7 +54,10 @@ def made_from(inputs: Mapping[str, Any], *, year: int, world: str, reading: str)
         summary = annual_summary(engine, year)
         hiding = suppression_rule(on)
         public, suppressed = suppress(summary, rule=hiding, seen=cells)
-        pairs = asymmetry(engine, year, rule=reconciliation(on), withheld=suppressed, suppression=hiding, seen=sides)
+        pairs = []
+        if {"imports", "exports"} & set(summary["as_filed"]["world"]):
+            rule = reconciliation(on)
+            pairs = asymmetry(engine, year, rule=rule, withheld=suppressed, suppression=hiding, seen=sides)
     finally:
         engine.close()
     return canonical_json({**public, "reading": reading, "suppressed": suppressed, "asymmetry": pairs}).encode()
