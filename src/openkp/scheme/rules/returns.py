@@ -114,7 +114,7 @@ def a_line_stands_once(case: FilingCase) -> Iterator[Problem]:
             sentence = N_("Add the lines together: %(flow)s, %(partner)s, HS %(hs)s stands more than once.")
             values = {"flow": str(line.flow), "partner": line.partner, "hs": str(line.hs)}
             yield problem("line_repeated", f"trade.{place}", sentence, **values)
-        if line.partner == value.participant:
+        if (case.participation.trader_of(line.partner, value.period.last_day) or line.partner) == value.participant:
             sentence = N_("Name the partner: %(partner)s is the Participant that files this return.")
             yield problem("partner_itself", f"trade.{place}.partner", sentence, partner=named(line.partner))
 
