@@ -198,3 +198,13 @@ def test_what_is_no_code_stands_in_no_table(code):
     read = read_source(text.encode(), kind="production")
     assert [row["participant"] for row in read.facts["production"].to_pylist()] == ["ZZ", "AO"]
     assert "unknown-name" in codes(read)
+
+
+@pytest.mark.parametrize("count", [1, 1999, 2000, 2001, 2002, 4100])
+def test_no_row_is_lost_however_many_there_are(count):
+    header = "iso2,participant_as_published,year,half,trade_type,production_type,carats,value_usd"
+    lines = [f"AO,Angola,{2003 + place % 20},1,Production,,{place}.25,1.00" for place in range(count)]
+    read = read_source("\n".join([header, *lines, ""]).encode(), kind="production")
+    rows = read.facts["production"].to_pylist()
+    assert [row["record"] for row in rows] == list(range(2, count + 2))
+    assert sum(row["carats"] for row in rows) == sum(Decimal(f"{place}.25") for place in range(count))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import islice
 
 from openkp.figures.reading.types import Notes, UnreadableSource
 from openkp.scheme.amounts import shown
@@ -150,7 +151,7 @@ def _bodies(reader: Iterator[list[str]], header: list[str], notes: Notes) -> Ite
 
 def _marked(found: Iterator[Row], amounts: Sequence[str]) -> Iterator[Row]:
     """The rows, each told which mark the file's first rows use for decimals."""
-    sample = [row for row, _ in zip(found, range(_SAMPLE), strict=False)]
+    sample = list(islice(found, _SAMPLE))
     # A point is the layout's own mark; only a file that cannot be read so is read with a comma.
     decimal = decimal_mark(row.text(name) for row in sample for name in amounts)
     for row in sample:
