@@ -6,7 +6,7 @@ The delay of the Scheme's release does not bind it: by proving a total a Partici
 III asks it to within two months. Source: scheme-rules A.1, A.3.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,6 +31,7 @@ from openkp.scheme.confidentiality import suppression_rule
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import Flow, Nature, ReturnKind, StatisticalReturn
 
+_DIMENSIONS = ("period", "hs", "origin")
 Hidden = Mapping[tuple[str, str, int], str]
 """The cells that the public editions do not show: Participant, flow (``export``), year; and the reason."""
 
@@ -62,7 +63,7 @@ def kept_back(rows: Iterable[ProvenTotal], hidden: Hidden, on: date) -> dict[int
             reasons[row.pk] = SMALL
         elif reason := hidden.get((row.participant, row.flow, Period.parse(row.period).year)):
             reasons[row.pk] = reason
-        elif any(_tells_too_much(row, other, smallest) for other in before):
+        elif any(_tells_too_much(row, other, smallest) for other in before) or _completes(row, before, smallest):
             reasons[row.pk] = COMPLEMENTARY
         else:
             before.append(row)
@@ -73,6 +74,34 @@ def _tells_too_much(row: ProvenTotal, other: ProvenTotal, smallest: int) -> bool
     """Whether one taken from the other leaves the amounts of a few certificates."""
     apart = abs(row.certificates - other.certificates)
     return 0 < apart < smallest and (_covers(row, other) or _covers(other, row))
+
+
+def _completes(row: ProvenTotal, before: Iterable[ProvenTotal], smallest: int) -> bool:
+    """Whether, once it is shown, several parts taken from a whole leave the amounts of a few certificates."""
+    every = list({scope_of(each): each for each in (row, *before)}.values())
+    for whole in every:
+        parts = [each for each in every if each is not whole and _covers(whole, each)]
+        for apart in _DIMENSIONS:
+            if any(0 < whole.certificates - count < smallest for count in _sums_of_parts(parts, apart)):
+                return True
+    return False
+
+
+def _sums_of_parts(parts: list[ProvenTotal], apart: str) -> Iterator[int]:
+    """What parts that differ in one dimension only come to: the largest of them, and the smallest."""
+    alike: dict[tuple[str, ...], list[ProvenTotal]] = {}
+    for each in parts:
+        key = tuple(getattr(each, name) for name in _DIMENSIONS if name != apart)
+        alike.setdefault(key, []).append(each)
+    for group in alike.values():
+        for larger in (True, False):
+            chosen = [one for one in group if not any(_nests(one, two, larger) for two in group if two is not one)]
+            yield sum(each.certificates for each in chosen)
+
+
+def _nests(one: ProvenTotal, two: ProvenTotal, larger: bool) -> bool:
+    """Whether ``two`` stands for ``one`` where the larger, or the smaller, of two nested totals is taken."""
+    return _covers(two, one) if larger else _covers(one, two)
 
 
 def _covers(row: ProvenTotal, other: ProvenTotal) -> bool:
