@@ -9,7 +9,7 @@ from decimal import Decimal
 import openpyxl
 import pyarrow.parquet as parquet
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from openkp.figures.writing.sdmx import HEADER
@@ -79,6 +79,7 @@ def test_a_form_that_is_not_there():
         max_size=4,
     )
 )
+@example([])
 def test_no_text_breaks_a_form(rows):
     for form in ("csv", "json", "xlsx", "parquet", "sqlite"):
         written = write_table(rows, form)

@@ -91,7 +91,7 @@ def as_sqlite(rows: Rows) -> bytes:
     base = sqlite3.connect(":memory:")
     try:
         if not names:
-            base.execute("CREATE TABLE figures (nothing TEXT)")
+            base.execute('CREATE TABLE figures ("nothing" TEXT)')  # a word of SQLite's own, so in quotes
         else:
             declared = ", ".join(f'"{_quoted(name)}" {"INTEGER" if name in WHOLE else "TEXT"}' for name in names)
             base.execute(f"CREATE TABLE figures ({declared})")
