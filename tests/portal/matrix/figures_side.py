@@ -27,7 +27,7 @@ from tests.factories import PASSWORD
 
 NIL = {
     "nature": "nil",
-    "visibility": "participant_private",
+    "visibility": "wgs",
     "certificates_issued": "0",
     "certificates_received": "0",
 }

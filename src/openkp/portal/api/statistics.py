@@ -134,7 +134,8 @@ def filing_document(request: HttpRequest, filing_id: Ident) -> HttpResponse:
 def late(request: HttpRequest, asked: Query[OnDay]) -> LateList:
     """Every return that is missing on a day, of the Participants that this node answers for."""
     lists.check_may_watch(caller(request))
-    on = asked.on or clock.now().date()
+    today = clock.now().date()
+    on = min(asked.on or today, today)  # what is still to come is not late yet
     rows = [
         LateOut(
             participant=row.participant,

@@ -121,6 +121,6 @@ def chart(year: int, filed: list[Any]) -> Bars:
         title=gettext("Pairs whose two sides differ most, %(year)s") % {"year": year},
         about="; ".join(f"{each.name}: {' / '.join(each.words)}" for each in bars),
         unit=gettext("Million carats"),
-        series=(gettext(SIDES["exported"]), gettext(SIDES["imported"])),
+        series=(gettext("Exports"), gettext("Imports")),
         bars=bars,
     )

@@ -9,10 +9,13 @@ from openkp.registry.participation.queries import hosted_participants, participa
 from openkp.registry.statistics.models import Filing
 from openkp.registry.statistics.source_facts import source_facts
 from openkp.scheme.deadlines import Late, due_on, late_returns
+from openkp.scheme.members import SCHEME_BEGAN
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
 
 Key = tuple[str, ReturnKind, Period]
+FAR = date(2100, 1, 1)
+"""No day that anybody asks about in earnest; returns of centuries to come are not listed."""
 
 
 def late(on: date) -> tuple[Late, ...]:
@@ -22,6 +25,8 @@ def late(on: date) -> tuple[Late, ...]:
     before is not missing. Where none is known, nobody is called late but the node's own Participants, and they for the
     last period only. Production is owed by whoever ever filed it, nil returns counted.
     """
+    if not SCHEME_BEGAN < on < FAR:
+        return ()
     facts = source_facts()
     known = {*_imported(facts, on), *_filed(on)}
     everybody = watches_everybody()
