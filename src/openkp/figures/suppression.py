@@ -15,6 +15,8 @@ from openkp.scheme.confidentiality import SuppressionRule
 
 READINGS = ("as_filed", "resolved")
 COUNTS = {"exports": "issued", "imports": "received"}
+_FLOW_OF = {"export": "exports", "import": "imports"}
+"""What the differences call a flow of trade, and what it is called here."""
 SMALL, COMPLEMENTARY, TOTAL = "small", "complementary", "total"
 WORLD = "world"
 Cells = dict[str, dict[str, Any]]
@@ -36,12 +38,19 @@ def suppress(
         for reading in READINGS:
             _take_out(public.get(reading, {}), flow, reasons)
         withheld += [{"participant": code, "flow": flow, "reason": reason} for code, reason in sorted(reasons.items())]
-    if withheld:
-        gone = {(each["participant"], each["flow"]) for each in withheld}
-        public["differences"] = [
-            each for each in public.get("differences", []) if (each.get("participant"), each.get("flow")) not in gone
-        ]
+    gone = {(each["participant"], each["flow"]) for each in withheld}
+    public["differences"] = [
+        _without_quarters(each)
+        for each in public.get("differences", [])
+        if (each["participant"], _FLOW_OF.get(each["flow"])) not in gone
+    ]
     return public, withheld
+
+
+def _without_quarters(difference: dict[str, Any]) -> dict[str, Any]:
+    """A difference of trade without its amounts: they are a quarter's, and what is public of trade is a year."""
+    amounts = () if difference["flow"] == "production" else READINGS
+    return {name: value for name, value in difference.items() if name not in amounts}
 
 
 def shown_cells(public: Mapping[str, Any]) -> Seen:

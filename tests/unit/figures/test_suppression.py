@@ -8,8 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from openkp.figures.engines import duckdb_engine
+from openkp.figures.summary import annual_summary
 from openkp.figures.suppression import COUNTS, READINGS, suppress
+from openkp.figures.tables import table
 from openkp.scheme.confidentiality import suppression_rule
+from tests.unit.figures.test_asymmetry import line
 
 RULE = suppression_rule(date(2024, 1, 1))
 CODES = ["AO", "BW", "CA", "CD", "GH", "GN", "LR", "NA", "RU", "SL"]
@@ -98,6 +102,27 @@ def test_nothing_small_nothing_withheld():
     assert withheld == []
     assert public == whole
     assert public is not whole
+
+
+def test_no_amount_of_a_corrected_quarter_is_public():
+    def corrected(code, count):
+        once = line(code, "export", "EU", 1, f"{count}01.00", count)
+        return [once, once | {"carats": once["carats"] + 7, "version": 2}]
+
+    trade = [*corrected("GH", 1), *corrected("SL", 9), *corrected("AO", 30)]
+    made = {"participant": "GH", "year": 2024, "half": 1, "nil": False, "source": "p"}
+    production = [made | {"carats": Decimal(each), "version": each, "record": each} for each in (1, 2)]
+    engine = duckdb_engine({"trade": table("trade", trade), "production": table("production", production)})
+    whole = annual_summary(engine, 2024)
+    public, withheld = suppress(whole, rule=RULE)
+    assert {(each["participant"], each["flow"]) for each in withheld} == {("GH", "exports"), ("SL", "exports")}
+    assert [(each["participant"], each["flow"]) for each in public["differences"]] == [
+        ("AO", "export"),
+        ("GH", "production"),
+    ]
+    trade_told, production_told = public["differences"]
+    assert not {"as_filed", "resolved"} & trade_told.keys() and trade_told["text"]
+    assert production_told == next(each for each in whole["differences"] if each["flow"] == "production")
 
 
 @pytest.mark.parametrize("day", [date(2003, 1, 1), date(2026, 1, 1)])
