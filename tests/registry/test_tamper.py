@@ -35,6 +35,7 @@ from openkp.registry.participation.operations.publish import publish
 from openkp.scheme.life import Status
 from tests import factories
 from tests.factories import NOW, application_at, arrival_at, certificate_at
+from tests.registry.forgery import take_triggers_off
 
 EVERYTHING = os.environ.get("OPENKP_TAMPER") == "all"
 PROOF = (Entry, Head, LogHead, LogEntry, LogNode, JournalCheckpoint, LogCheckpoint, Document)
@@ -67,16 +68,6 @@ def undone(node, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-def take_triggers_off():
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("DROP FUNCTION openkp_append_only CASCADE")
-            return
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
 
 
 def rows(model, *columns):
