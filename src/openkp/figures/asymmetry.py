@@ -63,8 +63,8 @@ def asymmetry(
     """One entry a pair, by exporter and importer. ``withheld`` are the cells that the summary does not show, ``seen``
     the sides of pairs that earlier editions of the year showed (``shown_sides``): these hide no other pair.
 
-    ``exported`` and ``imported`` are what each side filed for the year; ``explained_by_lag`` the carats of difference
-    that go when imports may come a quarter later; ``index`` the rest by the sum of both sides, 0 (equal) to 1.
+    ``exported`` and ``imported`` are what each side filed for the year; ``explained_by_lag`` the carats that both
+    filed, but in different quarters; ``index`` the difference of the year by the sum of both, 0 (equal) to 1.
     """
     pairs = engine.rows(_of_year(trade(engine, rule=rule, year=year, hs=False)).order_by(["exporter", "importer"]))
     hidden = {(_ENDS[each["flow"]], each["participant"]) for each in withheld if each["flow"] in _ENDS}
@@ -75,7 +75,7 @@ def asymmetry(
 def _of_year(quarters: ir.Table) -> ir.Table:
     """The quarters of a pair together."""
     names = [f"{measure}_{side}" for measure in ("carats", "usd", "certificates") for side in SIDES]
-    names += ["carats_gap", "carats_gap_shifted", "carats_by_lag"]
+    names.append("carats_gap")
     return quarters.group_by("exporter", "importer").aggregate(**{name: quarters[name].sum() for name in names})
 
 
@@ -127,12 +127,14 @@ def _weight(row: Pair) -> tuple[Decimal, Key]:
 
 
 def _entry(row: Pair, year: int) -> Pair:
-    both, _ = _weight(row)
-    rest = row["carats_gap_shifted"] or Decimal(0)
+    sides = [row[f"carats_{side}"] or Decimal(0) for side in SIDES]
+    rest = abs(sides[1] - sides[0])
+    # Carats in another quarter than the other side's are missed twice: where they left and where they came.
+    in_other_quarters = (row["carats_gap"] - rest) / 2
     entry: Pair = {"exporter": row["exporter"], "importer": row["importer"], "period": str(year)}
     entry |= {side: _side(row, side) for side in SIDES}
-    entry["explained_by_lag"] = f"{row['carats_by_lag'] or Decimal(0):.2f}"
-    return entry | {"index": str((rest / both).quantize(_PLACES)) if both else None}
+    entry["explained_by_lag"] = f"{in_other_quarters:.2f}"
+    return entry | {"index": str((rest / sum(sides)).quantize(_PLACES)) if any(sides) else None}
 
 
 def _side(row: Pair, side: str) -> dict[str, Any] | None:

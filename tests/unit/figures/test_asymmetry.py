@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from openkp.figures.asymmetry import asymmetry
 from openkp.figures.engines import duckdb_engine
 from openkp.figures.tables import table
@@ -33,10 +35,23 @@ def test_both_sides_and_the_rest_of_the_difference():
     assert (pair["period"], pair["index"], pair["explained_by_lag"]) == ("2024", "0.2000", "0.00")
 
 
-def test_goods_that_arrive_a_quarter_later_are_no_difference():
-    pair = found(line("AO", "export", "EU", 1, "60.00"), line("EU", "import", "AO", 2, "60.00"))["AO", "EU"]
-    assert Decimal(pair["explained_by_lag"]) > 0
-    assert pair["exported"]["carats"] == pair["imported"]["carats"] == "60.00"
+@pytest.mark.parametrize(
+    ("exports", "imports", "index", "explained"),
+    [
+        ({1: 60}, {2: 60}, "0.0000", "60.00"),
+        ({1: 60}, {2: 40}, "0.2000", "40.00"),
+        ({1: 100, 2: 100}, {2: 100}, "0.3333", "0.00"),
+        ({1: 100, 2: 100}, {2: 100, 3: 100}, "0.0000", "100.00"),
+        ({1: 10, 4: 30}, {1: 30, 2: 5}, "0.0667", "25.00"),
+        ({4: "50.01"}, {}, "1.0000", "0.00"),
+    ],
+)
+def test_what_came_in_another_quarter_is_lag_and_the_index_is_of_the_year(exports, imports, index, explained):
+    lines = [line("AO", "export", "EU", quarter, carats) for quarter, carats in exports.items()]
+    lines += [line("EU", "import", "AO", quarter, carats) for quarter, carats in imports.items()]
+    pair = found(*lines)["AO", "EU"]
+    assert (pair["index"], pair["explained_by_lag"]) == (index, explained)
+    assert Decimal(pair["exported"]["carats"]) == sum(map(Decimal, exports.values()))
 
 
 def test_a_side_that_filed_nothing_is_none():
