@@ -158,6 +158,43 @@ def test_mirror_is_silent_where_the_other_side_filed_nothing():
     assert run("mirror", trade=[traded("BW", "export", "EU", 1, 90_000)]) == []
 
 
+def nothing(reporter, quarter, **more):
+    """A nil return of trade."""
+    return {"reporter": reporter, "year": 2024, "quarter": quarter} | more
+
+
+@pytest.mark.parametrize("answer", [nothing("EU", 1), traded("EU", "export", "IN", 1, 5_000)])
+def test_mirror_hears_a_return_that_has_nothing_of_the_trade(answer):
+    found = run("mirror", trade=[traded("BW", "export", "EU", 1, 90_000), answer])
+    assert [(a.participant, a.partner, a.observed, a.expected) for a in found] == [("BW", "EU", 0, 90_000)]
+    assert ("trade:trade-file#1" in found[0].records) is (answer.get("flow") is None)
+
+
+def test_a_year_filed_whole_says_nothing_of_its_quarters():
+    imports = traded("EU", "import", "BW", None, 90_000)
+    trade = [traded("BW", "export", "EU", 1, 90_000), traded("EU", "export", "IN", 1, 5_000), imports]
+    assert run("mirror", trade=trade) == []
+
+
+def test_a_trade_after_quarters_of_nothing_is_sudden():
+    before = [nothing("LB", quarter, year=2023) for quarter in (1, 2, 3, 4)]
+    first = traded("LB", "import", "CG", 1, 400_000)
+    assert who(run("sudden-partner", trade=[*before, first])) == {"LB"}
+    found = run("swing", trade=[*before, first])
+    assert [(a.participant, a.measure, a.expected) for a in found] == [("LB", "import_carats", 0)]
+    assert run("swing", trade=[*before[:3], first]) == []  # nobody knows of the quarter before
+
+
+def test_nothing_filed_beside_customs_and_beside_certificates():
+    nil = [nothing("IL", quarter) for quarter in (1, 2, 3, 4)]
+    customs = [{"reporter": "IL", "flow": "import", "hs": "7102.31", "year": 2024, "usd_thousand": 20_000}]
+    found = run("customs", trade=nil, customs=customs)
+    assert [(a.observed, a.expected, len(a.records)) for a in found] == [(0, 20_000_000, 4)]
+    assert run("customs", trade=nil[:3], customs=customs) == []
+    papers = [paper(f"IL{n:06}", "IL", "EU", "2024-02-01", 500) for n in range(10)]
+    assert {a.measure for a in run("counts", trade=nil, issued=papers)} == {"filed_certificates", "filed_carats"}
+
+
 def test_counts_against_partner_and_documents():
     trade = [
         traded("BW", "export", "EU", 1, 10_000, certificates=10),

@@ -9,7 +9,7 @@ from typing import Any
 
 from openkp.figures.anomalies import found, relations
 from openkp.figures.anomalies.base import Anomaly, Point, Scope, Thresholds, anomaly_test
-from openkp.figures.anomalies.series import ZERO, period_of
+from openkp.figures.anomalies.series import ZERO, period_of, said
 from openkp.figures.engines import Engine
 from openkp.scheme.members import Flow, MeasureKind, first_list
 from openkp.scheme.participation import load_participation
@@ -205,14 +205,17 @@ def _beside_customs(engine: Engine, limits: Thresholds, scope: Scope) -> Iterato
     told: dict[tuple[str, str, int], list[Any]] = {}
     for row in engine.rows(relations.trade_totals(engine)):
         told.setdefault((row["reporter"], row["flow"], row["year"]), []).append(row)
+    heard = said(engine)
     for row in engine.rows(declared.order_by(["reporter", "flow", "year"])):
-        filed = told.get((row["reporter"], row["flow"], row["year"]), [])
-        complete = any(not each["quarter"] for each in filed) or len(filed) == 4
-        if complete and scope.holds(Period(row["year"])):
-            yield from _differs(row, filed, limits)
+        who, whole = (row["reporter"], row["flow"]), Period(row["year"])
+        quarters = [Period(row["year"], "Q", quarter) for quarter in (1, 2, 3, 4)]
+        parts = [period for period in (whole, *quarters) if (*who, period) in heard]
+        nils = [record for period in parts for record in heard[*who, period]]
+        if (whole in parts or len(parts) == 4) and scope.holds(whole):
+            yield from _differs(row, told.get((*who, row["year"]), []), nils, limits)
 
 
-def _differs(row: Any, filed: list[Any], limits: Thresholds) -> Iterator[Anomaly]:
+def _differs(row: Any, filed: list[Any], nils: list[str], limits: Thresholds) -> Iterator[Anomaly]:
     ours = sum((each["usd"] or ZERO for each in filed), ZERO)
     theirs = Decimal(row["thousand"] or 0) * 1000
     largest = max(ours, theirs)
@@ -243,7 +246,7 @@ def _differs(row: Any, filed: list[Any], limits: Thresholds) -> Iterator[Anomaly
             Sentence(N_("customs leaves out free zones, or counts goods only when they enter the market")),
             Sentence(N_("the figure of customs is an estimate made from the partner's")),
         ),
-        records=tuple(sorted(record for each in filed for record in each["rows"])),
+        records=tuple(sorted([*nils, *(record for each in filed for record in each["rows"])])),
         series=(Point(label=str(row["year"]), observed=ours, expected=theirs),),
     )
 

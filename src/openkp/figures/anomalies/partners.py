@@ -7,7 +7,7 @@ from typing import Any
 
 from openkp.figures.anomalies import found, relations
 from openkp.figures.anomalies.base import Anomaly, Point, Scope, Thresholds, anomaly_test
-from openkp.figures.anomalies.series import ZERO, period_of
+from openkp.figures.anomalies.series import FLOWS, ZERO, period_of, said
 from openkp.figures.engines import Engine
 from openkp.scheme.periods import Period
 from openkp.scheme.words import N_, Sentence
@@ -42,14 +42,14 @@ class Pair:
 
 
 def pairs(engine: Engine, scope: Scope) -> Iterator[Pair]:
-    """Every pair of which both sides filed the period."""
+    """Every pair of which both sides filed the period, the one or the other nothing of this trade."""
     rows = engine.rows(relations.trade_totals(engine, "partner"))
     told = {(row["reporter"], row["flow"], row["partner"], period_of(row, "Q", "quarter")): row for row in rows}
-    filed = {(row["reporter"], row["flow"], period_of(row, "Q", "quarter")) for row in rows}
+    filed = said(engine)
     who = {
         (reporter, partner, period) if flow == "export" else (partner, reporter, period)
         for reporter, flow, partner, period in told
-        if partner and scope.holds(period)
+        if flow in FLOWS and partner and scope.holds(period)
     }
     for exporter, importer, period in sorted(who):
         if (exporter, "export", period) not in filed or (importer, "import", period) not in filed:
@@ -59,8 +59,8 @@ def pairs(engine: Engine, scope: Scope) -> Iterator[Pair]:
             exporter=exporter,
             importer=importer,
             period=period,
-            sent=told.get((exporter, "export", importer, period), {}),
-            came=told.get((importer, "import", exporter, period), {}),
+            sent=told.get((exporter, "export", importer, period), {"rows": filed[exporter, "export", period]}),
+            came=told.get((importer, "import", exporter, period), {"rows": filed[importer, "import", period]}),
             earlier=told.get((exporter, "export", importer, period.previous), {}) if before else None,
         )
 
@@ -94,10 +94,8 @@ def mirror(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly
 def counts(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """The partner's count, then each side's count against the documents of the same quarter."""
     for pair in pairs(engine, scope):
-        if pair.sent.get("certificates") is None and pair.came.get("certificates") is None:
-            continue
         sides = (pair.sent, pair.came)
-        if any(side and side.get("certificates") is None for side in sides):
+        if any(side.get("certificates", 0) is None for side in sides):
             continue
         largest = max(int(side.get("certificates") or 0) for side in sides)
         allowed = max(Decimal(limits["least"]), limits["share"] * largest)
@@ -131,7 +129,7 @@ def _asymmetry(code: str, pair: Pair, measure: str, times: Decimal) -> Anomaly:
         severity=found.severity(times),
         what=Sentence(template, words),
         innocent=(found.TRANSIT, found.BASIS, found.NOT_YET),
-        records=tuple(sorted([*pair.sent.get("rows", ()), *pair.came.get("rows", ())])),
+        records=tuple(sorted([*pair.sent["rows"], *pair.came["rows"]])),
         series=(
             Point(label=pair.exporter, observed=sent, expected=None),
             Point(label=pair.importer, observed=came, expected=sent),
@@ -146,10 +144,16 @@ def _against_documents(engine: Engine, limits: Thresholds, scope: Scope) -> Iter
         certificates=issued.number.nunique(), carats=issued.carats.sum()
     )
     made = {(row["issuer"], period_of(row, "Q", "quarter")): row for row in engine.rows(by_line)}
-    for row in engine.rows(relations.trade_totals(engine)):
-        period = period_of(row, "Q", "quarter")
-        documents = made.get((row["reporter"], period))
-        if row["flow"] == "export" and documents and scope.holds(period) and row["certificates"] is not None:
+    told = {
+        (row["reporter"], period_of(row, "Q", "quarter")): row
+        for row in engine.rows(relations.trade_totals(engine))
+        if row["flow"] == "export"
+    }
+    for (reporter, flow, period), nils in said(engine).items():
+        documents = made.get((reporter, period))
+        nothing = {"reporter": reporter, "certificates": 0, "carats": ZERO, "rows": nils}
+        row = told.get((reporter, period), nothing)
+        if flow == "export" and documents and scope.holds(period) and row["certificates"] is not None:
             yield from _miscounted(row, documents, period, limits)
 
 
@@ -198,16 +202,16 @@ def sudden_partner(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator
     """A partner of whom the reporter filed nothing in the quarters before, although it filed them."""
     rows = engine.rows(relations.trade_totals(engine, "partner"))
     told = {(r["reporter"], r["flow"], r["partner"], period_of(r, "Q", "quarter")): r for r in rows}
-    whole: dict[tuple[str, str, Period], Decimal] = {}
+    filed, whole = said(engine), dict[tuple[str, str, Period], Decimal]()
     for (reporter, flow, _partner, period), row in told.items():
         whole[reporter, flow, period] = whole.get((reporter, flow, period), ZERO) + (row["usd"] or ZERO)
     for (reporter, flow, partner, period), row in sorted(told.items()):
         if not partner or not scope.holds(period):
             continue
         before = _before(period, limits["quarters"])
-        filed = all((reporter, flow, each) in whole for each in before)
+        heard = all((reporter, flow, each) in filed for each in before)
         known = any((reporter, flow, partner, each) in told for each in before)
-        if filed and not known and _large(row, whole[reporter, flow, period], limits):
+        if heard and not known and _large(row, whole[reporter, flow, period], limits):
             yield _sudden(row, period, whole[reporter, flow, period], limits)
 
 

@@ -14,6 +14,8 @@ from openkp.scheme.periods import Period
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
+FLOWS = ("import", "export")
+Said = dict[tuple[str, str, Period], tuple[str, ...]]
 SHOWN = 12
 """How many periods a picture shows."""
 
@@ -80,9 +82,37 @@ def price(usd: Decimal | None, carats: Decimal | None) -> Decimal | None:
 
 
 def trade_series(engine: Engine) -> list[Series]:
-    """The series of every Participant's imports and exports."""
-    rows = engine.rows(relations.trade_totals(engine))
-    return _series(_total(row, row["reporter"], row["flow"], period_of(row, "Q", "quarter")) for row in rows)
+    """The series of every Participant's imports and exports; what a return has nothing of is nothing in it."""
+    rows = [row for row in engine.rows(relations.trade_totals(engine)) if row["flow"] in FLOWS]
+    totals = [_total(row, row["reporter"], row["flow"], period_of(row, "Q", "quarter")) for row in rows]
+    told = {(total.participant, total.flow, total.period) for total in totals}
+    traded = {key[:2] for key in told}
+    nothing = {"carats": ZERO, "usd": ZERO, "certificates": 0}
+    nils = (
+        _total(nothing | {"rows": records}, reporter, flow, period)
+        for (reporter, flow, period), records in said(engine).items()
+        if (reporter, flow, period) not in told and (reporter, flow) in traded
+    )
+    return _series([*totals, *nils])
+
+
+def said(engine: Engine) -> Said:
+    """The flows and periods of which each reporter said something, if only by a return that has nothing of them.
+
+    The values are the rows of nil returns. Who filed a flow for a whole year said nothing of its quarters, and the
+    other way round.
+    """
+    rows = [(row, period_of(row, "Q", "quarter")) for row in engine.rows(relations.trade_totals(engine))]
+    kinds: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+    for row, period in rows:
+        kinds[row["reporter"], row["flow"], period.year].add(period.kind)
+    found: Said = {}
+    for row, period in rows:
+        for flow in FLOWS:
+            if period.kind in kinds.get((row["reporter"], flow, period.year), {period.kind}):
+                key = (row["reporter"], flow, period)
+                found[key] = found.get(key, ()) + (() if row["flow"] else tuple(row["rows"]))
+    return found
 
 
 def production_series(engine: Engine) -> list[Series]:
