@@ -24,6 +24,7 @@ PARTITIONS = {
     "confirmed": {"year": "year(arrived_on)", "participant": "receiver"},
     "stocks": {"year": "year", "participant": "participant"},
     "capacity": {"year": "year", "participant": "participant"},
+    "mines": {"year": "year", "participant": "participant"},
     "customs": {"year": "year"},
     "published": {"year": "year"},
 }
@@ -39,7 +40,7 @@ class NotALake(OpenkpError):
 def write(facts: Mapping[str, pa.Table], directory: Path) -> dict[str, int]:
     """Write every table that has rows, in place of what the lake held; the number of rows of each. Raises ``NotALake``.
 
-    Each table is written beside the old one and takes its place when it is whole.
+    Every table is written beside the old ones; they take their places when all are whole.
     """
     tables = whole(facts)
     for name in tables:
@@ -52,7 +53,8 @@ def write(facts: Mapping[str, pa.Table], directory: Path) -> dict[str, int]:
             fresh.mkdir(parents=True)
             _write(name, data, fresh)
             written[name] = data.num_rows
-        _replace(directory / name, fresh)
+    for name in tables:
+        _replace(directory / name, directory / f".{name}.writing")
     return written
 
 

@@ -52,6 +52,24 @@ def test_a_lake_that_is_written_again_holds_only_what_was_written_last(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["trade"]
 
 
+def test_every_table_has_a_place_in_the_lake(tmp_path):
+    assert set(lake.PARTITIONS) == set(TABLES)
+    mine = {"participant": "BW", "mine": "Jwaneng", "year": 2024, "carats": 5, "source": "m", "record": 1}
+    lake.write({"mines": table("mines", [mine])}, tmp_path)
+    engine = duckdb_lake(tmp_path)
+    assert [row["mine"] for row in engine.rows(engine.tables["mines"])] == ["Jwaneng"]
+
+
+def test_a_lake_that_cannot_be_written_whole_stays_as_it_was(tmp_path, monkeypatch):
+    lake.write(arrow(3), tmp_path)
+    monkeypatch.delitem(lake.PARTITIONS, "customs")
+    with pytest.raises(KeyError):
+        lake.write(arrow(4), tmp_path)
+    engine = duckdb_lake(tmp_path)
+    for name, data in arrow(3).items():
+        assert as_set(engine.arrow(engine.tables[name])) == as_set(data), name
+
+
 def test_what_somebody_else_keeps_in_the_folder_is_not_touched(tmp_path):
     theirs = tmp_path / "trade" / "notes.txt"
     theirs.parent.mkdir()
