@@ -1,4 +1,4 @@
-"""Documents that the node's own operations would never make, signed with its real keys; rows changed behind its back."""
+"""Documents that the node's own operations would never make, signed with its real keys; its rows laid open."""
 
 from dataclasses import replace
 

@@ -5,6 +5,8 @@ from hashlib import sha256
 from importlib.resources import files
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from openkp.figures.engines import duckdb_engine
 from openkp.figures.summary import annual_summary
@@ -12,7 +14,7 @@ from openkp.registry.accounts.actors import NODE
 from openkp.registry.errors import Conflict, NotFound
 from openkp.registry.journal.audit import audit
 from openkp.registry.journal.rebuild import rebuild
-from openkp.registry.statistics import queries
+from openkp.registry.statistics import filing_facts, queries
 from openkp.registry.statistics.facts import node_facts
 from openkp.registry.statistics.models import AnomalyFound, Reminder
 from openkp.registry.statistics.operations.analyse import allocate, run_anomalies, shared_out
@@ -204,6 +206,31 @@ def test_what_a_participant_keeps_to_itself_is_in_no_release(here, desk):
     release = build_release(2026, actor=desk.actor("analyst"), at=AT)
     assert release.inputs["sources"] == [bytes(shared.public_hash).hex()]
     assert bytes(kept.public_hash).hex() not in release.content
+
+
+def test_what_a_participant_keeps_to_itself_no_analyst_reads_in_an_anomaly(here, desk):
+    for half, carats in ((1, "100000.00"), (2, "900000.00")):
+        period = Period(2025, "H", half)
+        how = {"period": period, "visibility": "participant_private", "production": [_mined(carats)]}
+        filed(here, desk, kind=ReturnKind.PRODUCTION, **how)
+    assert node_facts()["production"].num_rows == 2 and node_facts(private=False)["production"].num_rows == 0
+    assert run_anomalies(2025, actor=desk.actor("analyst"), at=AT) == []
+    assert not AnomalyFound.objects.exists()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_filings(here, desk, monkeypatch):
+    monkeypatch.setattr(filing_facts, "KEPT", 2)
+    filed(here, desk)
+    counts = []
+    for quarter in ("2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"):
+        filed(here, desk, period=Period.parse(quarter))
+        filing_facts._kept.clear()
+        with CaptureQueriesContext(connection) as asked:
+            rows = filing_facts.filing_facts()["trade"].to_pylist()
+        counts.append(len(asked))
+    assert counts[-1] == counts[0] <= 8 and len(rows) == 5
+    assert [row["created"] for row in rows] == sorted(row["created"] for row in rows)
+    assert sum(len(each) for each in filing_facts._kept.values()) == 2
 
 
 def test_where_nothing_of_a_kind_was_filed_nobody_else_is_called_late(here, desk):

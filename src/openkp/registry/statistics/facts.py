@@ -14,8 +14,10 @@ from openkp.registry.statistics.models import SourceFile
 from openkp.registry.statistics.source_facts import source_facts
 
 
-def node_facts(inputs: Collection[str] | None = None, world: str = "real") -> Facts:
+def node_facts(inputs: Collection[str] | None = None, world: str = "real", *, private: bool = True) -> Facts:
     """Everything this node knows as fact tables; ``inputs`` (hashes) restricts it to the files and filings named.
+
+    Without ``private``, what a Participant keeps to itself is left out, as it must be wherever others look.
 
     Certificates move on every day, so what is restricted has none. ``world`` "synthetic" reads the lake in the node's
     directory instead.
@@ -23,9 +25,9 @@ def node_facts(inputs: Collection[str] | None = None, world: str = "real") -> Fa
     if world == "synthetic":
         return lake_facts()
     if inputs is None:
-        return joined(*own_word_first(source_facts(), filing_facts()), certificate_facts())
+        return joined(*own_word_first(source_facts(), filing_facts(private=private)), certificate_facts())
     named = frozenset(inputs)
-    return joined(*own_word_first(source_facts(named), filing_facts(named)))
+    return joined(*own_word_first(source_facts(named), filing_facts(named, private=private)))
 
 
 def own_word_first(imported: Facts, filed: Facts) -> tuple[Facts, Facts]:

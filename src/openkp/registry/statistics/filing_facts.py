@@ -1,34 +1,55 @@
-"""Filings as fact tables: every line of every version, with the document it came from."""
+"""Filings as fact tables: every line of every version, with the document it came from.
 
-from collections.abc import Collection, Iterator
+A document is verified before anything is believed of it. What was read stays in memory, since a document is never
+changed: the latest of it, as many rows as ``KEPT``.
+"""
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
+from itertools import islice
+from threading import Lock
 from typing import Any
 
+from django.db.models import QuerySet
+
+from openkp.documents.envelope import open_envelope
 from openkp.documents.filing_v1 import read_filing
 from openkp.figures.tables import Facts, table
-from openkp.registry.certificates.documents import opened
 from openkp.registry.participation.queries import participation
+from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics.models import Filing
 from openkp.scheme.returns import Nature, ReturnKind, StatisticalReturn, Visibility
 
+CHUNK = 200
+KEPT = 200_000
 Row = dict[str, Any]
+_kept: "OrderedDict[str, tuple[Row, ...]]" = OrderedDict()
+_lock = Lock()
 
 
-def filing_facts(inputs: Collection[str] | None = None) -> Facts:
+def filing_facts(inputs: Collection[str] | None = None, *, private: bool = True) -> Facts:
     """The tables ``production`` and ``trade`` from stored filings; ``inputs`` names documents by hash.
 
-    A nil return is a row that says so (of trade: one without a flow); a notice has no figures.
+    A nil return is a row that says so (of trade: one without a flow); a notice has no figures. Without ``private``,
+    what a Participant keeps to itself is left out.
     """
     rows: dict[str, list[Row]] = {"production": [], "trade": []}
-    for filing in Filing.objects.exclude(nature=Nature.CANNOT_PUBLISH.value).order_by("filed_at", "pk").iterator(500):
-        digest = bytes(filing.public_hash).hex()
-        if inputs is None or digest in inputs:
-            rows[filing.kind] += [
-                {**row, "created": filing.filed_at, "version": filing.number, "source": digest, "record": place}
-                for place, row in enumerate(_rows(filing.pk, digest), start=1)
-            ]
+    index = _with_figures(private).order_by("filed_at", "pk").iterator(chunk_size=2000)
+    wanted = (filing for filing in index if inputs is None or _digest(filing) in inputs)
+    while batch := list(islice(wanted, CHUNK)):
+        lines = _lines(batch)
+        for filing in batch:
+            said = {"created": filing.filed_at, "version": filing.number, "source": _digest(filing)}
+            own = enumerate(lines[_digest(filing)], start=1)
+            rows[filing.kind] += [{**row, **said, "record": place} for place, row in own]
     return {name: table(name, each) for name, each in rows.items()}
+
+
+def _with_figures(private: bool) -> "QuerySet[Filing, Filing]":
+    rows = Filing.objects.exclude(nature=Nature.CANNOT_PUBLISH.value)
+    return rows if private else rows.exclude(visibility=Visibility.PRIVATE.value)
 
 
 def filing_sources() -> list[str]:
@@ -36,16 +57,42 @@ def filing_sources() -> list[str]:
 
     What a Participant keeps to itself is no part of that, though the node that holds it may be the publisher's.
     """
-    rows = Filing.objects.exclude(nature=Nature.CANNOT_PUBLISH.value).exclude(visibility=Visibility.PRIVATE.value)
-    return sorted(bytes(digest).hex() for digest in rows.values_list("public_hash", flat=True))
+    hashes = _with_figures(private=False).values_list("public_hash", flat=True)
+    return sorted(bytes(digest).hex() for digest in hashes)
 
 
-@lru_cache(maxsize=4096)  # a document is never changed, and its hash is part of what is asked
-def _rows(filing_id: int, digest: str) -> tuple[Row, ...]:
-    filing = Filing.objects.select_related("document").get(pk=filing_id)
-    value = read_filing(opened(filing.document, filing.document.stored_at)).value
-    assert value is not None, f"only full forms are stored: {digest}"
-    return tuple(_production(value) if value.kind is ReturnKind.PRODUCTION else _trade(value))
+def _digest(filing: Filing) -> str:
+    return bytes(filing.public_hash).hex()
+
+
+def _lines(batch: Sequence[Filing]) -> dict[str, tuple[Row, ...]]:
+    """The rows of each filing by its hash; those that are not in memory are read with one query."""
+    with _lock:
+        found = {digest: _kept[digest] for digest in map(_digest, batch) if digest in _kept}
+    missing = [filing.pk for filing in batch if _digest(filing) not in found]
+    if missing:
+        read = dict(_read(Filing.objects.filter(pk__in=missing).select_related("document")))
+        found |= read
+        _keep(read)
+    return found
+
+
+def _keep(read: dict[str, tuple[Row, ...]]) -> None:
+    with _lock:
+        _kept.update(read)
+        rows = sum(map(len, _kept.values()))
+        while rows > KEPT:
+            rows -= len(_kept.popitem(last=False)[1])
+
+
+def _read(filings: Iterable[Filing]) -> Iterator[tuple[str, tuple[Row, ...]]]:
+    """What each document says, verified with the keys that held when it was stored: a keyring is one of an hour."""
+    keys = cache(keyring)
+    for filing in filings:
+        hour = filing.document.stored_at.replace(minute=0, second=0, microsecond=0)
+        value = read_filing(open_envelope(bytes(filing.document.data), keys(hour), typ="kpf")).value
+        assert value is not None, "only full forms are stored"
+        yield _digest(filing), tuple(_production(value) if value.kind is ReturnKind.PRODUCTION else _trade(value))
 
 
 def _production(value: StatisticalReturn) -> Iterator[Row]:
