@@ -6,14 +6,17 @@ each with its ``source`` (the hash of a document or of a file) and place in it, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date
 from decimal import Decimal
 from typing import Any
 
 import ibis.expr.types as ir
 
+from openkp.figures import mirror
 from openkp.figures.engines import Engine
 from openkp.figures.standing import standing_production, standing_trade
 from openkp.figures.tables import TABLES
+from openkp.scheme.reconciliation import reconciliation
 
 AMOUNTS = ("carats", "usd", "certificates", "usd_thousand", "low", "likely", "high", "opening", "polished")
 DAYS = {"issued": "issued_on", "notified": "notified_on", "confirmed": "arrived_on"}
@@ -31,10 +34,10 @@ class OpenedCell:
 def open_cell(engine: Engine, *, table: str, year: int, reading: str = "resolved", **keys: str | int) -> OpenedCell:
     """The records behind one cell: ``open_cell(engine, table="trade", year=2024, reporter="SL", flow="export")``.
 
-    ``reading`` "resolved" opens what stands, "as_filed" every record. Raises ``KeyError`` for a table or key that is
-    not there.
+    ``reading`` "resolved" opens what stands and counts, "as_filed" every record. Raises ``KeyError`` for a table or
+    key that is not there.
     """
-    rows = _of_year(_rows(engine, table, reading), table, year)
+    rows = _of_year(_rows(engine, table, reading, year), table, year)
     unknown = sorted(set(keys) - {name for name in TABLES[table].names if name not in AMOUNTS})
     if unknown:
         raise KeyError(f"{table} has no such key: {', '.join(unknown)}")
@@ -56,12 +59,19 @@ def totals(records: tuple[Mapping[str, Any], ...]) -> dict[str, Decimal | int]:
     return sums
 
 
-def _rows(engine: Engine, table: str, reading: str) -> ir.Table:
+def _rows(engine: Engine, table: str, reading: str, year: int) -> ir.Table:
     if table not in TABLES or reading not in ("resolved", "as_filed"):
         raise KeyError(f"no such table or reading: {table}, {reading}")
-    if reading == "resolved" and table in ("trade", "production"):
-        return standing_trade(engine) if table == "trade" else standing_production(engine)
-    return engine.tables[table]
+    if reading == "as_filed":
+        return engine.tables[table]
+    rule = reconciliation(date(min(max(year, MINYEAR), MAXYEAR), 12, 31))
+    resolved = {
+        "trade": lambda: standing_trade(engine),
+        "production": lambda: standing_production(engine),
+        "issued": lambda: mirror.counted(engine, rule),
+        "confirmed": lambda: mirror.imported(engine, rule),
+    }
+    return resolved.get(table, lambda: engine.tables[table])()
 
 
 def _of_year(rows: ir.Table, table: str, year: int) -> ir.Table:

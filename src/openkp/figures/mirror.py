@@ -54,10 +54,7 @@ def pairs(engine: Engine, *, rule: Reconciliation, year: int | None = None, hs: 
     The quarter is that of issue on one side and of arrival on the other: ``shifted`` says how much that explains. A
     certificate counts once in each of its subheadings; without ``hs`` once.
     """
-    issued = engine.tables["issued"]
-    issued = issued.filter(~text(issued.status).isin(rule.not_counted))
-    found = engine.tables["confirmed"].rename(destination="receiver")
-    found = found.filter(~text(found.outcome).isin(rule.not_imported))
+    issued, found = counted(engine, rule), imported(engine, rule).rename(destination="receiver")
     left = _totals(issued, issued.issued_on, "issued", hs=hs)
     right = _totals(found, found.arrived_on, "confirmed", hs=hs)
     if year is not None:
@@ -68,6 +65,18 @@ def pairs(engine: Engine, *, rule: Reconciliation, year: int | None = None, hs: 
         for measure in ("carats", "usd", "certificates")
     }
     return both.mutate(**differences)
+
+
+def counted(engine: Engine, rule: Reconciliation) -> ir.Table:
+    """The lines of the issued certificates that count."""
+    issued = engine.tables["issued"]
+    return issued.filter(~text(issued.status).isin(rule.not_counted))
+
+
+def imported(engine: Engine, rule: Reconciliation) -> ir.Table:
+    """The lines of the confirmations under which goods came into the country."""
+    found = engine.tables["confirmed"]
+    return found.filter(~text(found.outcome).isin(rule.not_imported))
 
 
 def apart(engine: Engine, *, rule: Reconciliation) -> ir.Table:

@@ -44,16 +44,21 @@ def test_records_of_a_national_balance_add_up_to_it(engine):
             assert made.totals.get("carats") == cell["production"]
 
 
-def test_certificates_behind_a_pair_add_up_to_it(engine):
-    cells = engine.rows(mirror.pairs(engine, rule=RULE))
-    opened = [
-        open_cell(engine, table="confirmed", year=2024, issuer=cell["issuer"], receiver=cell["destination"])
-        for cell in cells
-    ]
-    assert any(each.totals.get("carats") for each in opened)
-    one = open_cell(engine, table="issued", year=2024, issuer="SL", destination="EU")
-    assert one.totals["carats"] == sum(row["carats"] for row in one.records if row["carats"] is not None)
-    assert all(row["number"] is not None or row["source"] for row in one.records)
+@pytest.mark.parametrize(("table_", "end"), [("issued", "destination"), ("confirmed", "receiver")])
+def test_certificates_behind_a_pair_add_up_to_it(engine, table_, end):
+    cells = engine.rows(mirror.pairs(engine, rule=RULE, year=2024, hs=False))
+    ends = {(cell["issuer"], cell["destination"]) for cell in cells}
+    assert len(ends) > 5
+    for issuer, destination in ends:
+        whose = {"issuer": issuer, end: destination}
+        opened = open_cell(engine, table=table_, year=2024, **whose)
+        mine = [cell for cell in cells if (cell["issuer"], cell["destination"]) == (issuer, destination)]
+        for name in ("carats", "usd"):
+            stated = [cell[f"{name}_{table_}"] for cell in mine if cell[f"{name}_{table_}"] is not None]
+            assert opened.totals.get(name) == (sum(stated) if stated else None)
+    statuses = {row["status"] for row in open_cell(engine, table="issued", year=2024).records}
+    every = {row["status"] for row in open_cell(engine, table="issued", year=2024, reading="as_filed").records}
+    assert "void" in every - statuses and not statuses & set(RULE.not_counted)
 
 
 def test_a_version_that_was_replaced_is_opened_only_as_filed():
@@ -68,8 +73,9 @@ def test_a_version_that_was_replaced_is_opened_only_as_filed():
 
 
 def test_an_empty_cell_has_no_records_and_no_totals(engine):
-    opened = open_cell(engine, table="trade", year=1999)
-    assert (opened.records, opened.totals, opened.sources) == ((), {}, ())
+    for year in (1999, 0, 99_999):
+        opened = open_cell(engine, table="issued", year=year)
+        assert (opened.records, opened.totals, opened.sources) == ((), {}, ())
 
 
 @pytest.mark.parametrize("asked", [{"table": "stones"}, {"table": "trade", "colour": "D"}, {"reading": "guessed"}])
