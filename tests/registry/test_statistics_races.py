@@ -111,6 +111,15 @@ def test_work_is_shared_out_once_and_an_edition_is_published_once(here, desk):
     assert_sound()
 
 
+def test_of_two_editions_published_at_once_one_is_built_again(here, desk):
+    filed(here, desk, kind=ReturnKind.PRODUCTION)
+    publisher = desk.actor("publisher")
+    rows = [build_release(2026, actor=desk.actor("analyst"), at=AT) for _ in range(2)]
+    done, conflicts = split(together(*[lambda pk=row.pk: publish_release(pk, actor=publisher, at=AT) for row in rows]))
+    assert (len(done), conflicts) == (1, ["built-before-another"])
+    assert_sound()
+
+
 def test_one_key_files_once_however_often_it_is_sent(here, desk):
     draft = draft_at("prepared", here, desk)
     filer, request = desk.actor("filer"), {"draft": draft.pk}

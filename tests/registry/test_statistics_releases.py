@@ -99,6 +99,20 @@ def test_a_release_is_made_again_bit_for_bit_whatever_came_later(here, desk):
     assert_sound()
 
 
+def test_of_two_editions_built_side_by_side_the_second_is_built_again(here, desk):
+    first_filed = filed(here, desk, kind=ReturnKind.PRODUCTION)
+    first = build_release(2026, actor=desk.actor("analyst"), at=AT)
+    corrected(first_filed, desk, production=[{**PRODUCTION["production"][0], "carats": "1.00"}])
+    second = build_release(2026, actor=desk.actor("analyst"), at=AT)
+    publish_release(first.pk, actor=desk.actor("publisher"), at=AT)
+    with pytest.raises(Conflict) as told:
+        publish_release(second.pk, actor=desk.actor("publisher"), at=AT)
+    assert told.value.code == "built-before-another"
+    third = build_release(2026, actor=desk.actor("analyst"), at=AT)
+    assert publish_release(third.pk, actor=desk.actor("publisher"), at=AT).status == "published"
+    assert_sound()
+
+
 def test_from_a_published_edition_to_what_is_behind_it(here, desk):
     filing = filed(here, desk, kind=ReturnKind.PRODUCTION, visibility="wgs")
     release = build_release(2026, actor=desk.actor("analyst"), at=AT)

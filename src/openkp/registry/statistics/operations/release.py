@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Subquery
 
 from openkp.figures.asymmetry import asymmetry, shown_sides
 from openkp.figures.engines import duckdb_engine
@@ -105,15 +106,33 @@ def publish_release(
     at: datetime,
     version: int | None = None,
 ) -> Release:
-    """Let the public read it, from the end of the embargo on. Another person than who built it."""
+    """Let the public read it, from the end of the embargo on. Another person than who built it.
+
+    What it withholds was chosen beside the editions that were out when it was built. Beside one that came out since,
+    a withheld cell could be calculated: it is refused, and built again.
+    """
+    _lock_editions(release_id)
     release = locked(Release, release_id, version=version)
     check_may_publish(actor, release)
     expect(release.status, ("built",))
+    if release.inputs.get("earlier", []) != _published(release.year, release.world):
+        raise Conflict(
+            N_("Another edition of this year was published after this one was built."),
+            code="built-before-another",
+            advice=Sentence(N_("Build the edition again, so that it withholds what both together would tell.")),
+        )
     release.status, release.published_by_id, release.published_at = "published", actor.person_id, at
     release.embargo_until = max(embargo_until or at, at)
     release.version += 1
     record("release.published", actor=actor, at=at, subject=_subject(release), rows=[release])
     return release
+
+
+def _lock_editions(release_id: int) -> None:
+    """Lock every edition of this one's year and world, always in one order, until the transaction ends."""
+    named = Release.objects.filter(pk=release_id)
+    same = {name: Subquery(named.values(name)[:1]) for name in ("year", "world")}
+    list(Release.objects.select_for_update(no_key=True).filter(**same).order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
