@@ -44,6 +44,22 @@ def verdicts(*printed, filed=TWO_HALVES):
     return found
 
 
+@pytest.mark.parametrize(
+    ("typed", "digits"),
+    [
+        ("1,234,577.89", "1234577.89"),
+        ("1 234 577.8", "1234577.8"),
+        ("1,234,577", "1234577"),
+        ("1'234'500", "1234500"),
+        ("71.980", "71.980"),
+        ("$ 1,234,577.80", "1234577.80"),
+    ],
+)
+def test_figures_printed_with_groups_are_plain_digits(typed, digits):
+    [found] = verdicts(f'2011,AO,production,carats,"{typed}",exact,,us,2012,')
+    assert (found.figure["digits"], found.verdict) == (digits, "contradicted")
+
+
 def test_every_figure_has_a_verdict_and_words(compared):
     assert len(compared) == 325 and all(str(each.sentence) for each in compared)
     assert set(Counter(each.verdict for each in compared)) == {

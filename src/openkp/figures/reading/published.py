@@ -1,7 +1,7 @@
 """Single figures as press and trade bodies printed them.
 
 Layout: ``year, participant, flow, measure, value, precision, note, publisher, published, source_url``. The digits are
-kept as they were printed: how many there are says how exact the figure is.
+kept as many as were printed: they say how exact the figure is.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def _add(row: Row, year: int, participant: str, table: Batches, source: str) -> 
         flow=row.text("flow"),
         measure=row.text("measure"),
         value=row.amount("value", places=6),
-        digits=row.text("value"),
+        digits=row.digits("value"),
         precision=row.text("precision"),
         note=row.text("note"),
         publisher=row.text("publisher"),

@@ -20,6 +20,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2998  # the year after must be one that a period c
 _PLAIN = re.compile(r"[0-9]{1,18}(\.[0-9]{1,12})?", re.ASCII)
 _COMMA = re.compile(r"[0-9]{1,18},[0-9]{1,12}", re.ASCII)
 _WHOLE = re.compile(r"([0-9]{1,4})(\.0+)?", re.ASCII)
+_FRACTION = re.compile(r"[.,]([0-9]{1,2})[^0-9]*$", re.ASCII)
 _SAMPLE = 2000
 
 
@@ -61,7 +62,14 @@ class Row:
             self.notes.add("negative-amount", self.number, sentence, **values)
         return exact
 
+    def digits(self, column: str) -> str:
+        """The amount in plain digits with the decimals that it has; what cannot be read as it stands."""
+        typed = self.text(column)
+        value = self._number(typed)
+        return typed if value is None else f"{value:f}"
+
     def _number(self, typed: str) -> Decimal | None:
+        """A number with as many decimals as the cell has."""
         minus, digits = (True, typed[1:].strip()) if typed.startswith(("-", "−")) else (False, typed)
         if self.decimal != "," and _PLAIN.fullmatch(digits):
             value = Decimal(digits)
@@ -71,7 +79,8 @@ class Row:
             read = read_amount("amount", "", Sentence(""), digits, unit=DOLLARS, decimal=self.decimal or ".")
             if isinstance(read, Problem):
                 return None
-            value = read
+            fraction = _FRACTION.search(digits)
+            value = read.quantize(Decimal(1).scaleb(-len(fraction[1]) if fraction else 0))
         return -value if minus else value
 
     def moment(self, column: str) -> datetime | None:
