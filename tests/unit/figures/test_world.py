@@ -10,7 +10,7 @@ import pytest
 
 from openkp.figures import balance
 from openkp.figures.engines import duckdb_engine, duckdb_lake
-from openkp.figures.world.making import World, make_world, write_world
+from openkp.figures.world.making import NotAWorld, World, make_world, write_world
 from openkp.figures.world.parameters import levels_for, read_world_data
 from openkp.figures.world.truth import Fraud, Kind
 
@@ -38,6 +38,22 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     one = digests(tmp_path / "one")
     assert one == digests(tmp_path / "two")
     assert {"truth.json", "world.json", "README", "issued/2024.parquet"} <= set(one)
+
+
+def test_a_world_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    write_world(make_world(11, year=2023, certificates=SMALL), tmp_path / "one")
+    for name in ("one", "two"):
+        write_world(make_world(11, certificates=SMALL), tmp_path / name)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path, world: World) -> None:
+    theirs = tmp_path / "issued" / "2024.parquet"
+    theirs.parent.mkdir()
+    theirs.write_bytes(b"mine")
+    with pytest.raises(NotAWorld):
+        write_world(world, tmp_path)
+    assert set(digests(tmp_path)) == {"issued/2024.parquet"} and theirs.read_bytes() == b"mine"
 
 
 def test_another_seed_makes_another_year(tmp_path: Path, world: World) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from openkp.figures.tables import Facts
+from openkp.figures.tables import TABLES, Facts
 from openkp.figures.world.building import Building
 from openkp.figures.world.filing import file_everything
 from openkp.figures.world.fraud_filings import hand_in, seed_double_returns, withhold_returns
@@ -22,10 +22,19 @@ from openkp.figures.world.plan import make_plan
 from openkp.figures.world.tables import paper_tables, return_tables
 from openkp.figures.world.trade import honest_trade, make_market
 from openkp.figures.world.truth import Fraud
+from openkp.scheme.errors import OpenkpError
+from openkp.scheme.words import N_, Sentence
 
 TRUTH, MANIFEST, README = "truth.json", "world.json", "README"
 
 _GOODS: tuple[Callable[[Building], None], ...] = (seed_smuggling, seed_round_trips, seed_under_valuation, seed_twins)
+
+
+class NotAWorld(OpenkpError):
+    """The folder holds something else than a synthetic world, or only a part of one."""
+
+    code = "not-a-world"
+    advice = Sentence(N_("Choose an empty folder, or one that openkp world wrote whole."))
 
 
 @dataclass(frozen=True)
@@ -80,8 +89,12 @@ def _sorted(numbers: Iterable[Any]) -> tuple[str, ...]:
 
 
 def write_world(world: World, directory: Path) -> None:
-    """Write the lake (``<table>/<year>.parquet``), the manifest and, apart from them, the truth."""
+    """Write the lake (``<table>/<year>.parquet``), the manifest and, apart from them, the truth.
+
+    It takes the place of a world that the folder holds. Raises ``NotAWorld`` where it holds anything else.
+    """
     directory.mkdir(parents=True, exist_ok=True)
+    _clear(directory)
     _text(directory / README, _readme(world))
     _text(directory / MANIFEST, json.dumps(manifest(world), indent=1))
     for name, table in world.facts.items():
@@ -96,6 +109,15 @@ def write_world(world: World, directory: Path) -> None:
         },
     }
     _text(directory / TRUTH, json.dumps(truth, indent=1))
+
+
+def _clear(directory: Path) -> None:
+    """Remove the tables of the world before, whose years may be others."""
+    if any(directory.iterdir()) and not (directory / MANIFEST).is_file():
+        raise NotAWorld(Sentence(N_("%(path)s holds something else than a synthetic world."), {"path": str(directory)}))
+    for name in TABLES:
+        for old in (directory / name).rglob("*.parquet"):
+            old.unlink()
 
 
 def manifest(world: World) -> dict[str, Any]:
