@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HELP = N_("Make a synthetic year with seeded fraud, and score what is found in it.")
 _SIZE, _YEAR = 55_000, 2024
+_SEEDS = 2**63
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,8 +79,8 @@ def _made(seed: int, arguments: argparse.Namespace, directory: Path) -> dict[str
 
 
 def _check(seed: int, arguments: argparse.Namespace) -> None:
-    if seed < 0:
-        raise UsageProblem(Sentence(N_("A seed is a whole number from 0 on.")))
+    if not 0 <= seed < _SEEDS:
+        raise UsageProblem(Sentence(N_("A seed is a whole number from 0 to %(most)s."), {"most": _SEEDS - 1}))
     if not 100 <= arguments.certificates <= 2_000_000:
         raise UsageProblem(Sentence(N_("A world has between 100 and 2000000 certificates.")))
     if not 2005 <= arguments.year <= 2100:
@@ -124,19 +125,20 @@ def score(arguments: argparse.Namespace) -> int:
 def _worlds(arguments: argparse.Namespace) -> Iterator[tuple[str, Path]]:
     """The worlds one after another; those of seeds are gone once they were looked at."""
     for directory in arguments.worlds:
-        if not (directory / "world.json").is_file() or not (directory / "truth.json").is_file():
-            raise UsageProblem(Sentence(N_("%(path)s holds no synthetic world."), {"path": str(directory)}))
         yield str(directory), directory
-    for seed in _seeds(arguments.seeds or ""):
+    for seed in _seeds(arguments.seeds) if arguments.seeds else ():
         with _world_of(seed, arguments) as directory:
             yield f"--seed {seed}", directory
 
 
 def _seeds(text: str) -> list[int]:
     try:
-        return [int(each) for each in text.split(",") if each.strip()]
-    except ValueError as error:
-        raise UsageProblem(Sentence(N_("Write seeds as numbers with commas between: 1,2,3."))) from error
+        seeds = [int(each) for each in text.split(",") if each.strip()]
+    except ValueError:
+        seeds = []
+    if not seeds:
+        raise UsageProblem(Sentence(N_("Write seeds as numbers with commas between: 1,2,3.")))
+    return seeds
 
 
 @contextmanager

@@ -11,10 +11,11 @@ from typing import Any
 
 from openkp.figures.anomalies.base import Anomaly, Scope
 from openkp.figures.engines import Engine, duckdb_lake
-from openkp.figures.world.making import MANIFEST, TRUTH
+from openkp.figures.world.making import MANIFEST, TRUTH, NotAWorld
 from openkp.figures.world.parameters import read_world_data
 from openkp.figures.world.truth import Fraud, Kind, Unit
 from openkp.figures.world.units import CLASSES_OF, GROUPS, Universe, crooked_units, flagged_units, units_of
+from openkp.scheme.words import N_, Sentence
 
 Finder = Callable[..., Sequence[Anomaly]]
 """``openkp.figures.anomalies.find``, or anything that is called like it."""
@@ -59,17 +60,25 @@ class KindScore:
 
 
 def score_world(directory: Path, *, find: Finder | None = None) -> dict[Kind, KindScore]:
-    """The scores of a world by kind. Raises ``OSError`` or ``ValueError`` where the directory holds none."""
-    told = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-    frauds = tuple(map(Fraud.from_json, json.loads((directory / TRUTH).read_text(encoding="utf-8"))["frauds"]))
+    """The scores of a world by kind. Raises ``NotAWorld`` where the directory holds none."""
+    year, until, frauds = _read(directory)
     engine = duckdb_lake(directory)
-    scope = Scope(until=told["until"], year=int(told["year"]))
     settings = read_world_data("scoring")
     wanted = sorted({code for codes in settings["tests"].values() for code in codes})
-    anomalies = (find or _project_find())(engine, scope=scope, on=date.fromisoformat(told["until"]), only=wanted)
-    universe = units_of(engine, int(told["year"]), settings)
+    scope = Scope(until=until.isoformat(), year=year)
+    anomalies = (find or _project_find())(engine, scope=scope, on=until, only=wanted)
+    universe = units_of(engine, year, settings)
     engine.close()
     return {kind: score_kind(kind, frauds, anomalies, universe, settings) for kind in Kind}
+
+
+def _read(directory: Path) -> tuple[int, date, tuple[Fraud, ...]]:
+    """The year of a world, the day it is looked at, what was seeded."""
+    try:
+        told, truth = (json.loads((directory / name).read_text(encoding="utf-8")) for name in (MANIFEST, TRUTH))
+        return int(told["year"]), date.fromisoformat(told["until"]), tuple(map(Fraud.from_json, truth["frauds"]))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise NotAWorld(Sentence(N_("%(path)s holds no synthetic world."), {"path": str(directory)})) from error
 
 
 def _project_find() -> Finder:
