@@ -102,6 +102,7 @@ def _until(text: str | None, year: int) -> date | None:
 
 def score(arguments: argparse.Namespace) -> int:
     """Score every directory and every seed that was named."""
+    from openkp.figures.world.making import NotAWorld
     from openkp.figures.world.score import score_world, together
 
     if not arguments.worlds and not arguments.seeds:
@@ -109,7 +110,10 @@ def score(arguments: argparse.Namespace) -> int:
     scores = []
     for name, directory in _worlds(arguments):
         started = time.perf_counter()
-        scores.append(score_world(directory))
+        try:
+            scores.append(score_world(directory))
+        except NotAWorld as error:
+            raise UsageProblem(error.sentence) from error
         seconds = round(time.perf_counter() - started, 1)
         say(_("%(world)s: looked at in %(seconds)s s") % {"world": name, "seconds": seconds})
     joined = together(scores)
