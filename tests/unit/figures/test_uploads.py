@@ -49,6 +49,18 @@ def test_every_spelling_of_csv(encoding, delimiter, end):
     assert upload.fields == {"nature": "figures", "trade": [LINE]}
 
 
+@pytest.mark.parametrize("title", ["Return of Angola, first quarter of 2024, in carats, US dollars", "Angola\n"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_title_above_the_table_does_not_say_how_it_is_separated(title, delimiter):
+    cells = [
+        f'"{cell}"' if delimiter in cell else cell
+        for cell in ("export", "NA", "", "7102.10", "1,234.50", "2,000.00", "3")
+    ]
+    text = f"{title}\n\n" + HEADER.replace(",", delimiter) + delimiter.join(cells) + "\n"
+    upload = read_upload(text.encode(), "return.csv", kind=TRADE)
+    assert upload.fields == {"nature": "figures", "trade": [LINE]}
+
+
 @pytest.mark.parametrize(
     ("carats", "value"),
     [("1,234.50", "2,000.00"), ("1 234,50", "2 000,00"), ("1.234,50", "2.000,00"), ("1'234.50", "2'000")],

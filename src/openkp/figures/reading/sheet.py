@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -17,6 +17,7 @@ from openkp.scheme.words import N_, Sentence
 DELIMITERS = (",", ";", "\t", "|")
 LARGEST = Decimal(10) ** 15
 FIRST_YEAR, LAST_YEAR = 1900, 2998  # the year after must be one that a period can have
+_IN_NUMBER = re.compile(r"(?<=[0-9]),(?=[0-9])", re.ASCII)
 _PLAIN = re.compile(r"[0-9]{1,18}(\.[0-9]{1,12})?", re.ASCII)
 _COMMA = re.compile(r"[0-9]{1,18},[0-9]{1,12}", re.ASCII)
 _WHOLE = re.compile(r"([0-9]{1,4})(\.0+)?", re.ASCII)
@@ -113,7 +114,7 @@ def rows(text: Iterator[str], *, required: Sequence[str], amounts: Sequence[str]
     first = next(text)
     while not first.strip():
         first = next(text, "header")
-    reader = csv.reader(_with(first, text), delimiter=_delimiter(first), strict=True)
+    reader = csv.reader(_with(first, text), delimiter=delimiter_of([first]), strict=True)
     try:
         header = [name.strip().strip("\ufeff").lower() for name in next(reader)]
         _check_header(header, required)
@@ -130,9 +131,10 @@ def _with(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def _delimiter(header: str) -> str:
-    """What separates the names of the header."""
-    return max(DELIMITERS, key=header.count)
+def delimiter_of(lines: Iterable[str]) -> str:
+    """What separates the cells of these lines; a comma between digits may be a mark of the number."""
+    text = _IN_NUMBER.sub("", "".join(lines))
+    return max(DELIMITERS, key=text.count)
 
 
 def _check_header(header: list[str], required: Sequence[str]) -> None:

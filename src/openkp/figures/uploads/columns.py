@@ -7,7 +7,7 @@ from typing import Any
 
 from openkp.figures.reading.names import code_of
 from openkp.figures.uploads import sdmx
-from openkp.figures.uploads.sheets import Sheet
+from openkp.figures.uploads.sheets import LOOKED_AT, Sheet
 from openkp.scheme.amounts import shown
 from openkp.scheme.errors import Finding
 from openkp.scheme.returns import ReturnKind
@@ -38,7 +38,6 @@ WRONG_UNITS = {
 IGNORED = ("finding", "findings", "to correct", "")
 FLOWS = {"imports": "import", "exports": "export", "i": "import", "x": "export", "m": "import", "e": "export"}
 _WORD = re.compile(r"[^\W_]+|[€£]")
-_LOOKED_AT = 20
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def find_header(sheet: Sheet, kind: ReturnKind, findings: list[Finding]) -> Head
     if sdmx.is_sdmx(sheet):
         sheet.rows = sdmx.as_lines(sheet, kind, findings)
     best: tuple[int, int, dict[str, int]] = (0, 0, {})
-    for place, (_, cells) in enumerate(sheet.rows[:_LOOKED_AT]):
+    for place, (_, cells) in enumerate(sheet.rows[:LOOKED_AT]):
         found = _named(cells, kind)
         if len(found) > best[0]:
             best = (len(found), place, found)

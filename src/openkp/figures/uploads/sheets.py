@@ -5,11 +5,13 @@ import io
 import math
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from openkp.figures.reading.decoding import lines
+from openkp.figures.reading.sheet import delimiter_of
 from openkp.figures.reading.types import Notes, UnreadableSource
 from openkp.figures.uploads.workbook import Book, TooLarge, open_book
 from openkp.scheme.errors import Finding
@@ -17,7 +19,8 @@ from openkp.scheme.filings import MOST_LINES
 from openkp.scheme.words import N_, Sentence
 
 LARGEST_FILE = 20_000_000
-DELIMITERS = (",", ";", "\t", "|")
+LOOKED_AT = 20
+"""Within how many rows the names of the columns stand: a title may be above them."""
 _HEADROOM = 100
 _SIGNIFICANT = 15
 _FOREIGN_FORMATS = ("€", "£", "¥", "₹", "₽", "EUR", "GBP", "INR", "RUB", "ZAR", "BWP", "CNY", "AED")
@@ -68,9 +71,9 @@ def _text(data: bytes, sheet: Sheet) -> Sheet:
         sheet.findings.append(Finding("STAT-07", error.code, "", error.sentence))
         sheet.unreadable = True
         return sheet
-    first = text.readline()
+    delimiter = delimiter_of(islice(text, LOOKED_AT))
     text.seek(0)
-    reader = csv.reader(text, delimiter=max(DELIMITERS, key=first.count), strict=True)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
