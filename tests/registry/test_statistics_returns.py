@@ -115,6 +115,7 @@ def test_every_finding_at_once(here, desk):
     ("period", "flow", "partner", "code"),
     [
         (Period(2026, "Q", 3), "export", "EU", "period_not_over"),
+        (Period(2999, "Q", 4), "export", "EU", "period_not_over"),
         (Period(2026, "Q", 1), "export", "KP", "partner_not_participant"),
         (Period(2010, "Q", 1), "export", "KH", "partner_not_participant"),  # admitted in 2012
         (Period(2006, "Q", 1), "import", "CI", "partner_barred"),

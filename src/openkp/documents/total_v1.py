@@ -19,6 +19,7 @@ from openkp.documents.keys import Keys, PublicKey
 from openkp.documents.merkle_sum import LARGEST, Node, Sums
 from openkp.documents.receipts import Logged, verify_checkpoint
 from openkp.documents.shapes import Fields, built
+from openkp.scheme.dated import ONE_DAY
 from openkp.scheme.goods import HsSubheading, country_code
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import Flow
@@ -51,7 +52,7 @@ class Scope:
     @property
     def end(self) -> datetime:
         """The first instant after the period, UTC."""
-        return datetime.combine(self.period.next.first_day, datetime.min.time(), UTC)
+        return datetime.combine(self.period.last_day + ONE_DAY, datetime.min.time(), UTC)
 
     def covers(self, signed_at: datetime) -> bool:
         """Whether what was signed then belongs to the period: by the day in UTC."""

@@ -5,10 +5,10 @@ Source: Core Document Annex III(a), (c); scheme-rules A.2, A.3, L. The values ar
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
-from openkp.scheme.dated import first_day, in_force, in_months, read_data
+from openkp.scheme.dated import ONE_DAY, first_day, in_force, in_months, read_data
 from openkp.scheme.participation import Participation
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
@@ -67,7 +67,7 @@ def statistics_parameters(on: date) -> StatisticsParameters:
 def due_on(kind: ReturnKind, period: Period) -> date:
     """The last day on which a return is in time: first quarter 31 May, second half end of February (STAT-01, 04)."""
     months = statistics_parameters(period.last_day).due_months
-    return in_months(period.next.first_day, months) - timedelta(days=1)
+    return in_months(period.last_day + ONE_DAY, months) - ONE_DAY
 
 
 def public_from(filed_on: date, on: date) -> date:

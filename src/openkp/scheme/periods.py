@@ -2,18 +2,21 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
+
+from openkp.scheme.dated import ONE_DAY, in_months
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-(?:(H)([12])|(Q)([1-4])))?", re.ASCII)
 _MONTHS = {"": 12, "H": 6, "Q": 3}
+_FIRST, _LAST = 1900, 2999  # the years that anybody writes; others are slips of the keyboard
 
 
 @dataclass(frozen=True, order=True)
 class Period:
     """``Period.parse("2024-H1")``: ``kind`` is "" (a year), "H" (a half) or "Q" (a quarter); ``part`` counts from 1.
 
-    Raises ``ValueError`` for a period that does not exist.
+    Raises ``ValueError`` for a period that does not exist. One that can be read (``parse``) has both its neighbours.
     """
 
     year: int
@@ -22,14 +25,14 @@ class Period:
 
     def __post_init__(self) -> None:
         parts = {"": (0,), "H": (1, 2), "Q": (1, 2, 3, 4)}
-        if not 1900 <= self.year <= 2999 or self.part not in parts.get(self.kind, ()):
+        if not _FIRST - 1 <= self.year <= _LAST + 1 or self.part not in parts.get(self.kind, ()):
             raise ValueError("no such period")
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``2024``, ``2024-H1`` or ``2024-Q3``. Raises ``ValueError``."""
         found = _PERIOD.fullmatch(text)
-        if not found:
+        if not found or not _FIRST <= int(found[1]) <= _LAST:
             raise ValueError("write a period as 2024, 2024-H1 or 2024-Q3")
         kind = found[2] or found[4] or ""
         return cls(int(found[1]), kind, int(found[3] or found[5] or 0))
@@ -47,7 +50,7 @@ class Period:
     @property
     def last_day(self) -> date:
         """Its last day."""
-        return self.next.first_day - timedelta(days=1)
+        return in_months(self.first_day, self.months) - ONE_DAY
 
     @property
     def next(self) -> Self:

@@ -22,6 +22,7 @@ PARTICIPATION = load_participation()
         ("trade", "2022-Q4", "2023-02-28"),
         ("production", "2024-H1", "2024-08-31"),
         ("production", "2024-H2", "2025-02-28"),
+        ("trade", "2999-Q4", "3000-02-28"),
     ],
 )
 def test_two_months_after_the_period(kind, period, due):
