@@ -7,11 +7,12 @@ from typing import Any
 
 from openkp.scheme.amounts import shown
 from openkp.scheme.errors import Finding
-from openkp.scheme.goods import Carats, HsSubheading, USDollars
+from openkp.scheme.goods import LARGEST, Carats, HsSubheading, USDollars
 from openkp.scheme.periods import Period
 from openkp.scheme.reading import Reader
 from openkp.scheme.returns import (
     MIXED,
+    MOST_CERTIFICATES,
     Flow,
     Mining,
     Nature,
@@ -28,6 +29,7 @@ from openkp.scheme.words import N_, Sentence
 
 MOST_LINES = 50_000
 """More lines than partners, origins and subheadings can give in a quarter: a list of shipments is no return."""
+_MOST = {CARATS: LARGEST, DOLLARS: LARGEST, COUNT: Decimal(MOST_CERTIFICATES)}
 RETURN_FIELDS = (
     "nature",
     "value_basis",
@@ -50,8 +52,9 @@ class _Reading:
     decimal: str
 
     def amount(self, reader: Reader, name: str, what: Sentence, *, unit: str, rule: str) -> Decimal | None:
-        """One amount of a line."""
-        read = read_amount(name, name, what, reader.raw(name, what, rule=rule), unit=unit, decimal=self.decimal)
+        """One amount of a line, no larger than the line can hold."""
+        typed = reader.raw(name, what, rule=rule)
+        read = read_amount(name, name, what, typed, unit=unit, decimal=self.decimal, most=_MOST[unit])
         if isinstance(read, Problem):
             reader.add(rule, read)
             return None
@@ -139,8 +142,7 @@ def _production(reader: Reader, reading: _Reading) -> tuple[ProductionLine, ...]
         value = reading.amount(line, "value_usd", Sentence(N_("the value")), unit=DOLLARS, rule="STAT-04")
         line.done()
         if carats is not None and value is not None:
-            amounts = _amounts(line, carats, value, "STAT-04")
-            lines += [ProductionLine(mining=mining or Mining.ALL, carats=a, value=b) for a, b in amounts]
+            lines.append(ProductionLine(mining=mining or Mining.ALL, carats=Carats(carats), value=USDollars(value)))
     return tuple(lines)
 
 
@@ -160,18 +162,17 @@ def _trade(reader: Reader, reading: _Reading) -> tuple[TradeLine, ...]:
         line.done()
         if len(reading.findings) > before or not (flow and hs) or carats is None or value is None or count is None:
             continue
-        for weight, dollars in _amounts(line, carats, value, "STAT-03"):
-            lines.append(
-                TradeLine(
-                    flow=flow,
-                    partner=partner,
-                    origin=origin,
-                    hs=hs,
-                    carats=weight,
-                    value=dollars,
-                    certificates=int(count),
-                )
+        lines.append(
+            TradeLine(
+                flow=flow,
+                partner=partner,
+                origin=origin,
+                hs=hs,
+                carats=Carats(carats),
+                value=USDollars(value),
+                certificates=int(count),
             )
+        )
     return tuple(lines)
 
 
@@ -193,13 +194,3 @@ def _subheading(line: Reader) -> HsSubheading | None:
         sentence = N_("Choose the HS subheading: 7102.10, 7102.21 or 7102.31. %(typed)s is no rough diamond's.")
         line.add("STAT-03", problem("hs_unknown", "hs", sentence, typed=shown(typed or "–")))
     return None
-
-
-def _amounts(line: Reader, carats: Decimal, value: Decimal, rule: str) -> list[tuple[Carats, USDollars]]:
-    """The two amounts as the law holds them."""
-    try:
-        return [(Carats(carats), USDollars(value))]
-    except ValueError:
-        sentence = N_("Check the amounts: they are more than a return can hold. The unit may be wrong.")
-        line.add(rule, problem("amount_too_large", "carats", sentence))
-    return []

@@ -14,6 +14,10 @@ MIXED = "***"
 """How a line states that its origins are mixed and not listed (CFLD-03)."""
 
 
+MOST_CERTIFICATES = 9_999_999
+"""How many certificates a line of a return can count."""
+
+
 class ReturnKind(StrEnum):
     """Which of the two returns. Source: STAT-01 (trade, quarterly), STAT-04 (production, half-yearly)."""
 
@@ -94,7 +98,7 @@ class TradeLine:
         country_code(self.partner)
         if self.origin not in ("", MIXED):
             country_code(self.origin)
-        if not 0 <= self.certificates <= 9_999_999:
+        if not 0 <= self.certificates <= MOST_CERTIFICATES:
             raise ValueError("certificates")
 
 

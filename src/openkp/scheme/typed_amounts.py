@@ -40,11 +40,12 @@ def decimal_mark(texts: Iterable[str]) -> str:
 
 
 def read_amount(
-    name: str, field: str, what: Sentence, typed: str, *, unit: str, decimal: str = ""
+    name: str, field: str, what: Sentence, typed: str, *, unit: str, decimal: str = "", most: Decimal = LARGEST
 ) -> Decimal | Problem:
     """An amount of zero or more with at most two decimals (none for a count), or what is wrong with it.
 
-    ``unit`` is ``CARATS``, ``DOLLARS`` or ``COUNT``; ``decimal`` the mark that the rest of the file uses, if known.
+    ``unit`` is ``CARATS``, ``DOLLARS`` or ``COUNT``; ``decimal`` the mark that the rest of the file uses, if known;
+    ``most`` the largest that can be meant.
     Codes: ``<name>_missing, _formula, _negative, _weight, _currency, _ambiguous, _decimals, _too_large,
     _not_a_number``.
     """
@@ -62,13 +63,13 @@ def read_amount(
         sentence = N_("Write %(what)s as a number such as 1234.56. %(typed)s is none that can be read without doubt.")
         return problem(f"{name}_not_a_number", field, sentence, what=what, typed=shown(typed))
     value = Decimal(digits)
+    if value > most:
+        sentence = N_("Check %(what)s: %(typed)s is more than there ever was. The unit may be wrong.")
+        return problem(f"{name}_too_large", field, sentence, what=what, typed=shown(typed))
     places = 0 if unit == COUNT else 2
     if value != round(value, places):
         sentence = N_("Write %(what)s with at most %(places)s decimals. %(typed)s has more.")
         return problem(f"{name}_decimals", field, sentence, what=what, places=places, typed=shown(typed))
-    if value > LARGEST:
-        sentence = N_("Check %(what)s: %(typed)s is more than there ever was. The unit may be wrong.")
-        return problem(f"{name}_too_large", field, sentence, what=what, typed=shown(typed))
     return value.quantize(Decimal("0.01")) if places else value
 
 

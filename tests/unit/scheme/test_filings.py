@@ -45,6 +45,26 @@ def test_all_findings_at_once_each_at_its_field():
     }
 
 
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("carats", "10000000000.00"), ("value_usd", "9" * 27), ("value_usd", "1e9"), ("certificates", "10000000")],
+)
+def test_what_is_too_large_is_told_at_its_own_field(field, typed):
+    line = LINE | {"certificates": "3"} | {field: typed}
+    value, findings = read({"nature": "figures", "value_basis": "FOB", "trade": [line]})
+    assert value is None and [each.field for each in findings] == [f"trade.0.{field}"]
+    if field != "certificates":
+        mined = {"carats": "1", "value_usd": "1"} | {field: typed}
+        value, findings = read({"nature": "figures", "production": [mined]}, ReturnKind.PRODUCTION)
+        assert value is None and [each.field for each in findings] == [f"production.0.{field}"]
+
+
+@pytest.mark.parametrize("name", ["certificates_issued", "certificates_received"])
+def test_a_count_of_certificates_that_no_document_holds_is_told(name):
+    value, findings = read(TRADE | {name: "9" * 30})
+    assert value is None and [each.code for each in findings] == [f"{name}_too_large"]
+
+
 def test_a_nil_return_has_no_lines():
     value, findings = read({"nature": "nil"}, ReturnKind.PRODUCTION)
     assert findings == ()

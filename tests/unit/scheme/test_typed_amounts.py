@@ -58,6 +58,9 @@ def test_what_can_mean_one_thing_is_read(typed, value):
         ("1234.567", CARATS, "decimals"),
         ("1.5", COUNT, "decimals"),
         ("9" * 14, CARATS, "too_large"),
+        ("9" * 27, CARATS, "too_large"),
+        ("9" * 9000, DOLLARS, "too_large"),
+        ("9" * 30 + ".999", DOLLARS, "too_large"),
         ("９", CARATS, "not_a_number"),
     ],
 )
