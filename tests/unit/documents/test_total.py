@@ -10,13 +10,14 @@ from openkp.documents.envelope import open_envelope, public_form
 from openkp.documents.errors import DocumentError, Malformed
 from openkp.documents.keys import KeyUse
 from openkp.documents.log import leaf_hash
-from openkp.documents.merkle_sum import EMPTY, NOTHING, Node, Sums
+from openkp.documents.merkle_sum import EMPTY, NOTHING, Node, Part, Sums
 from openkp.documents.total_check import Known, check_proof
 from openkp.documents.total_proof import Grade, Newer, Proof, read_proof, write_proof
 from openkp.documents.total_v1 import Scope, Total, compose_total, finish_total, read_total
 from openkp.scheme.certificates import Outcome
 from openkp.scheme.goods import HsSubheading, Origin, OriginMode
 from openkp.scheme.numbers import CertificateNumber
+from openkp.scheme.periods import Period
 from openkp.scheme.returns import Flow
 from tests.unit.documents.makers import (
     EU_CONFIRMATION,
@@ -132,11 +133,12 @@ def test_sums_moved_along_a_path_break_it():
 
 
 def test_one_leaf_does_not_stand_for_two_parts():
-    proof = BOOK.holder(2)
-    entry = proof.entries[0]
-    again = replace(entry, parts=(entry.parts[0],) * 4)
-    found = codes(checked(entries(proof, again), certificate=BOOK.documents[2]))
-    assert found in (["amounts"], ["repeated"])
+    """The sums are right, and every leaf is in the tree; but two of the parts are one."""
+    book = Book(BOOK.documents)
+    whole, twin = book.amounts[2], Part(b"b" * 16, Sums(1, 1, 0))
+    rest = Part(b"a" * 16, Sums(whole.carats - 2, whole.cents - 2, 1))
+    book.parts[2] = (rest, twin, twin, Part(b"c" * 16, NOTHING))
+    assert codes(checked(book.holder(2), certificate=book.documents[2])) == ["repeated"]
 
 
 def test_a_total_that_is_more_than_its_certificates_is_found_out():
@@ -237,6 +239,11 @@ def test_a_total_is_bound_to_a_checkpoint_after_the_period():
     with pytest.raises(DocumentError) as caught:
         read_total(open_envelope(book.total(), KEYS, typ="kpn"), KEYS)
     assert caught.value.code == "period"
+
+
+def test_a_total_of_the_last_quarter_that_can_be_written_is_refused_as_any_other_to_come():
+    book = Book([], replace(EXPORTS, period=Period.parse("2999-Q4")))
+    assert codes(checked(book.public())) == ["period"]
 
 
 def test_a_signature_by_another_key_is_not_a_total():
