@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import count
 
+from openkp.registry.statistics import totals
 from openkp.registry.statistics.models import ProvenTotal
 from openkp.registry.statistics.totals import kept_back
 
@@ -42,3 +43,20 @@ def test_two_origins_tell_the_third():
 
 def test_parts_of_different_kinds_are_not_added():
     assert kept(total("2026", 21), total("2026-Q1", 10), total("2026", 10, origin="SL")) == []
+
+
+def test_the_older_of_two_totals_of_one_scope_is_looked_at_too():
+    quarters = [total(f"2026-Q{number}", 10) for number in (1, 2, 3)]
+    assert kept(total("2026", 31), *quarters, total("2026", 60)) == [("2026", "", "complementary")]
+
+
+def test_many_totals_are_looked_at_in_a_few_comparisons_each(monkeypatch):
+    """The pages of totals are open to anyone, so their cost must not be the cube of the number of totals."""
+    periods = [f"{year}{part}" for year in range(2004, 2024) for part in ("", "-H1", "-H2", "-Q1", "-Q2", "-Q3", "-Q4")]
+    rows = [total(period, 100, origin=origin) for period in periods for origin in ("", "SL")]
+    asked = count()
+    covers = totals._covers
+    monkeypatch.setattr(totals, "_covers", lambda one, two: bool((next(asked), covers(one, two))[1]))
+    assert len(rows) == 280
+    kept_back(reversed(rows), {}, ON)
+    assert next(asked) < 10 * len(rows) ** 2

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -76,11 +77,16 @@ def _tells_too_much(row: ProvenTotal, other: ProvenTotal, smallest: int) -> bool
     return 0 < apart < smallest and (_covers(row, other) or _covers(other, row))
 
 
-def _completes(row: ProvenTotal, before: Iterable[ProvenTotal], smallest: int) -> bool:
-    """Whether, once it is shown, several parts taken from a whole leave the amounts of a few certificates."""
-    every = list({scope_of(each): each for each in (row, *before)}.values())
-    for whole in every:
-        parts = [each for each in every if each is not whole and _covers(whole, each)]
+def _completes(row: ProvenTotal, before: list[ProvenTotal], smallest: int) -> bool:
+    """Whether, once it is shown, several parts taken from a whole leave the amounts of a few certificates.
+
+    Only a whole that has the row in it, or is the row, can tell more than it told before.
+    """
+    every = (*reversed(before), row)
+    standing = {scope_of(each): each for each in every}
+    for whole in (each for each in every if _covers(each, row)):
+        own = scope_of(whole)
+        parts = [each for scope, each in standing.items() if scope != own and _covers(whole, each)]
         for apart in _DIMENSIONS:
             if any(0 < whole.certificates - count < smallest for count in _sums_of_parts(parts, apart)):
                 return True
@@ -105,9 +111,16 @@ def _nests(one: ProvenTotal, two: ProvenTotal, larger: bool) -> bool:
 
 
 def _covers(row: ProvenTotal, other: ProvenTotal) -> bool:
-    whole, part = Period.parse(row.period), Period.parse(other.period)
-    inside = whole.first_day <= part.first_day and part.last_day <= whole.last_day
-    return inside and row.hs in ("", other.hs) and row.origin in ("", other.origin)
+    if row.hs not in ("", other.hs) or row.origin not in ("", other.origin):
+        return False
+    (begin, end), (first, last) = _days(row.period), _days(other.period)
+    return begin <= first and last <= end
+
+
+@lru_cache(maxsize=1000)
+def _days(period: str) -> tuple[date, date]:
+    read = Period.parse(period)
+    return read.first_day, read.last_day
 
 
 def scope_of(row: ProvenTotal) -> tuple[str, str, str, str, str]:
