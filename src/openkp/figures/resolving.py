@@ -3,21 +3,31 @@
 The rule is ``scheme.readings.ReadingRule``; here it becomes one Ibis expression, the same on every engine.
 """
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 
+from openkp.figures.joining import text, whole_number
 from openkp.scheme.readings import ReadingRule
 
 KEY = ["participant", "year", "half", "mining", "nil"]
 """What makes two production records say the same thing twice."""
 RETURN = ["participant", "year", "half"]
+FILING = ["reporter", "authority", "year", "quarter"]
+"""What a trade return is of; its versions replace each other."""
 _ORDER = {"first": False, "last": True}
 
 
 def settled_production(production: ir.Table, rule: ReadingRule) -> ir.Table:
-    """``production`` with ``kept``: whether ``resolved`` counts the record; ``why``: what it lost to, else ""."""
+    """``production`` with ``kept``: whether ``resolved`` counts the record; ``why``: what it lost to, else "".
+
+    Keys that were not stated are "", 0 or no nil.
+    """
     whole = ibis.window(group_by=RETURN)
-    t = production.mutate(newest=production.version.max().over(whole))
+    t = _stated(production, ("participant", "mining"), ("year", "half", "version"))
+    t = t.mutate(nil=t.nil.fill_null(False))
+    t = t.mutate(newest=t.version.max().over(whole))
     t = t.mutate(superseded=t.version < t.newest)
     t = t.mutate(again=_again(t, rule))
     t = t.mutate(replaced=_replaced(t, rule))
@@ -38,10 +48,17 @@ def settled_production(production: ir.Table, rule: ReadingRule) -> ir.Table:
 
 
 def settled_trade(trade: ir.Table) -> ir.Table:
-    """``trade`` with ``kept``: the newest version of each return of an authority for a quarter."""
-    whole = ibis.window(group_by=["reporter", "authority", "year", "quarter"])
-    t = trade.mutate(newest=trade.version.max().over(whole))
+    """``trade`` with ``kept``: the newest version of each return of an authority; keys not stated are "" and 0."""
+    texts = ("reporter", "authority", "flow", "partner", "hs", "origin", "basis")
+    t = _stated(trade, texts, ("year", "quarter", "version"))
+    t = t.mutate(newest=t.version.max().over(ibis.window(group_by=FILING)))
     return t.mutate(kept=t.version == t.newest).drop("newest")
+
+
+def _stated(rows: ir.Table, texts: Sequence[str], numbers: Sequence[str]) -> ir.Table:
+    """The rows with keys that can be grouped by and compared."""
+    keys = {name: text(rows[name]) for name in texts} | {name: whole_number(rows[name]) for name in numbers}
+    return rows.mutate(**keys)
 
 
 def _again(t: ir.Table, rule: ReadingRule) -> ir.BooleanValue:

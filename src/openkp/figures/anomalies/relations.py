@@ -7,14 +7,9 @@ import ibis
 import ibis.expr.types as ir
 
 from openkp.figures.engines import Engine
-from openkp.figures.resolving import settled_production
-from openkp.figures.standing import standing_trade
-from openkp.scheme.readings import reading_rule
-
-NOT_COUNTED = ("void", "replaced", "technical", "expired_unused", "cancelled")
-"""Statuses of certificates under which no goods moved (STAT-02)."""
-
-_NEWEST = date(9999, 12, 31)
+from openkp.figures.mirror import counted
+from openkp.figures.standing import standing_production, standing_trade
+from openkp.scheme.reconciliation import reconciliation
 
 
 def trade_now(engine: Engine) -> ir.Table:
@@ -36,8 +31,8 @@ def production_filed(engine: Engine) -> ir.Table:
 
 def production_now(engine: Engine) -> ir.Table:
     """The production records that the rule for repeated keys leaves (the reading ``resolved`` of a summary)."""
-    settled = settled_production(production_filed(engine), reading_rule(_NEWEST))
-    return settled.filter(settled.kept)
+    rows = standing_production(engine)
+    return rows.mutate(row=named_row("production", rows))
 
 
 def named_row(table: str, rows: ir.Table) -> ir.Value:
@@ -65,8 +60,7 @@ def production_totals(engine: Engine) -> ir.Table:
 
 def lines(engine: Engine) -> ir.Table:
     """The lines of the certificates that count, with year and quarter of issue."""
-    rows = engine.tables["issued"]
-    rows = rows.filter(rows.status.fill_null("").notin(NOT_COUNTED))
+    rows = counted(engine, reconciliation(date.max))
     texts = {name: rows[name].fill_null("") for name in ("hs", "origin", "exporter", "importer", "predecessor")}
     return rows.mutate(year=rows.issued_on.year(), quarter=rows.issued_on.quarter(), **texts)
 
