@@ -211,7 +211,8 @@ def _round(table: str, row: Any, limits: Thresholds) -> Iterator[Anomaly]:
     share = Decimal(row["whole"]) / Decimal(row["count"])
     if row["whole"] < limits["least"] or share <= limits["share"]:
         return
-    if binomtest(int(row["whole"]), int(row["count"]), 0.01, alternative="greater").pvalue >= limits["alpha"]:
+    by_chance = float(limits["by_chance"])
+    if binomtest(int(row["whole"]), int(row["count"]), by_chance, alternative="greater").pvalue >= limits["alpha"]:
         return
     words = {
         "participant": found.called(row["who"]),
