@@ -1,7 +1,7 @@
 """Statistics in the demonstration: returns of both Participants, the Secretariat with real and synthetic figures."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -45,16 +45,17 @@ def returns(hands: Hands, now: datetime) -> list[Telling]:
 def _return(
     hands: Hands, part: Part, kind: ReturnKind, period: Period, typed: dict[str, Any] | None, now: datetime
 ) -> list[Telling]:
-    """One return: filed by two persons, or waiting for the second where that lies still ahead."""
+    """One return: filed by two persons; that of the period which ended last waits for the second person."""
     writer, signer = people(part, Role.STATISTICIAN)[:2]
     due = due_on(kind, period)
     prepared = datetime(due.year, due.month, due.day, 9, tzinfo=now.tzinfo) - EARLY
-    prepared = min(prepared, now - timedelta(hours=20))
+    over = datetime.combine(period.next.first_day, time(), now.tzinfo)
+    prepared = max(over, min(prepared, now - timedelta(hours=20)))
     filed = prepared + LATER
     hand = hands[part.code]
     what = {"kind": kind.value, "period": str(period), "typed": typed}
     steps: list[Telling] = [(prepared, lambda: hand.ask("write_return", who=writer, at=prepared, **what))]
-    if due < now.date():
+    if not period.next.holds(now.date()):
         steps.append(
             (filed, lambda: hand.ask("file_return", who=signer, at=filed, kind=kind.value, period=str(period)))
         )
@@ -77,7 +78,7 @@ def secretariat(hands: Hands, now: datetime) -> dict[str, Any]:
 
 
 def proven(hands: Hands, now: datetime) -> dict[str, Any]:
-    """One total that anybody can check: what Sierra Leone exported in the last half-year of its published past."""
+    """One total that anybody can check: what Sierra Leone exported in the last year of its published past."""
     who = people(SIERRA_LEONE, Role.STATISTICIAN)[0]
     last = published()[-1]
     told: dict[str, Any] = hands[SIERRA_LEONE.code].ask(
