@@ -212,7 +212,7 @@ def test_a_questionnaire_is_answered_and_a_return_is_filed_by_the_second_person(
     statistician = demo.signed_in("hawa")
     statistician.goto(f"{demo.address('sierra-leone')}/statistics/")
     picture(statistician, "statistics")
-    reference = statistician.locator("main a[href*='DAQ-SL']").first.inner_text()
+    reference = statistician.locator("main a[href*='SECRETARIAT-SL']").first.inner_text()
     statistician.get_by_role("link", name=reference).click()
     statistician.get_by_role("link", name="Answer").or_(statistician.get_by_role("button", name="Answer")).first.click()
     for box in statistician.locator("input[type=radio][value=explained]").all():

@@ -5,15 +5,19 @@ from datetime import timedelta
 import pytest
 
 from openkp.documents.envelope import open_envelope
-from openkp.documents.questionnaire_v1 import read_questionnaire
+from openkp.documents.errors import Malformed
+from openkp.documents.questionnaire_v1 import MOST_QUESTIONS, read_questionnaire
+from openkp.documents.sign1 import LIMITS
 from openkp.registry.errors import Conflict, NotAllowed
 from openkp.registry.journal.audit import audit
 from openkp.registry.journal.rebuild import rebuild
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics.models import AnomalyFound, Questionnaire, QuestionnaireStatement
+from openkp.registry.statistics.operations import ask
 from openkp.registry.statistics.operations.analyse import dismiss_anomaly
 from openkp.registry.statistics.operations.answer import answer_questionnaire
 from openkp.registry.statistics.operations.ask import (
+    MOST,
     close_questionnaire,
     judge_questionnaire,
     open_questionnaire,
@@ -59,7 +63,7 @@ def assert_sound():
 
 def test_asked_answered_explained_and_closed(here, desk):
     row = sent(desk, "swing", "price")
-    assert row.reference == "DAQ-SL-2026-0001" and row.period == "2026-Q1" and row.asked_by == "SECRETARIAT"
+    assert row.reference == "SECRETARIAT-SL-2026-001" and row.period == "2026-Q1" and row.asked_by == "SECRETARIAT"
     assert row.due_on == FILING_DAY.date() + timedelta(days=30)
     answers = {"Q1": EXPLAINED, "Q2": EXPLAINED}
     row = answer_questionnaire(row.pk, answers, actor=desk.actor("writer"), at=FILING_DAY)
@@ -121,6 +125,42 @@ def test_what_does_not_satisfy_is_asked_again_with_the_reason(here, desk):
         ("Q2", "Which mine was it?", ""),
     ]
     assert row.stage == "sent" and row.verdict == ""
+
+
+def test_asked_again_and_again_about_as_many_anomalies_as_there_may_be(here, desk):
+    """Each time the newest question is there; what was asked before stands in the signed statements."""
+    analyst = desk.actor("analyst")
+    ids = [anomaly_row(test=f"test-{number}").pk for number in range(MOST + 1)]
+    with pytest.raises(Refused):
+        open_questionnaire(ids, actor=analyst, at=FILING_DAY)
+    row = open_questionnaire(ids[:MOST], actor=analyst, at=FILING_DAY)
+    row = send_questionnaire(row.pk, actor=analyst, at=FILING_DAY)
+    for reason in ("Which mine was it?", "And which river?"):
+        answers = {each["id"]: {"kind": "explained", "answer": "金" * 2000} for each in row.questions}
+        answer_questionnaire(row.pk, answers, actor=desk.actor("writer"), at=FILING_DAY)
+        judge_questionnaire(row.pk, Stage.UNSATISFACTORY, reason, actor=analyst, at=FILING_DAY)
+        row = send_questionnaire(row.pk, actor=analyst, at=FILING_DAY)
+        assert len(row.questions) == MOST_QUESTIONS and row.questions[-1]["text"] == reason
+    assert {each["anomaly"] for each in row.questions} == set(
+        AnomalyFound.objects.filter(asked_in__isnull=False).values_list("key", flat=True)
+    )
+    assert_sound()
+
+
+def test_two_offices_that_ask_one_participant_give_two_references(here, desk):
+    """Each on a node of its own, neither of which knows what the other counts."""
+    assert opened(desk).reference == "SECRETARIAT-SL-2026-001"
+    assert opened(desk, "price").reference == "SECRETARIAT-SL-2026-002"
+    assert ask._reference("WGS", "SL", 2026) == "WGS-SL-2026-001"
+    assert len(ask._reference("X" * 12, "SL", 2026)) <= Questionnaire._meta.get_field("reference").max_length
+
+
+def test_nothing_is_sent_that_nobody_could_read(here, desk, monkeypatch):
+    row = opened(desk)
+    monkeypatch.setitem(LIMITS, "kpq", 100)
+    with pytest.raises(Malformed):
+        send_questionnaire(row.pk, actor=desk.actor("analyst"), at=FILING_DAY)
+    assert not QuestionnaireStatement.objects.exists()
 
 
 def test_the_clock_escalates_each_step_once_and_an_answer_is_still_taken(here, desk):

@@ -9,7 +9,7 @@ from openkp.scheme.words import N_
 
 ALGORITHM, KEY_ID, TYPE = 1, 4, 16
 #: The greatest number of bytes of the types that hold more than a paper can: thousands of lines, dozens of questions.
-LIMITS = {"kpf": 4_194_304, "kpq": 262_144}
+LIMITS = {"kpf": 4_194_304, "kpq": 1_048_576}
 PRIVATE, RECEIPTS = -70003, 394
 
 Parts = tuple[bytes, dict[Any, Any], bytes, bytes]

@@ -31,8 +31,6 @@ from openkp.scheme.errors import Finding, Refused
 from openkp.scheme.questionnaires import MOVES, Stage
 from openkp.scheme.words import N_, Sentence
 
-MOST_QUESTIONS = 20
-
 
 @require_safe
 def questionnaires(request: Request) -> HttpResponse:
@@ -109,8 +107,8 @@ def ask(request: Request) -> FormPage:
 def chosen(request: Request) -> list[AnomalyFound]:
     """The anomalies that were ticked. Raises ``Refused`` where there is none, too many, or of several Participants."""
     keys = list(dict.fromkeys(request.GET.getlist("anomaly")))
-    if not 1 <= len(keys) <= MOST_QUESTIONS:
-        raise refused(N_("Choose 1 to %(most)s anomalies to ask about."), most=MOST_QUESTIONS)
+    if not 1 <= len(keys) <= asking.MOST:
+        raise refused(N_("Choose 1 to %(most)s anomalies to ask about."), most=asking.MOST)
     rows = lists.anomalies_named(request.actor, keys)
     if len({row.participant for row in rows}) > 1:
         raise refused(N_("A questionnaire asks one Participant. Choose anomalies of one Participant only."))

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
+from openkp.documents.envelope import open_envelope
 from openkp.documents.questionnaire_v1 import (
     Question,
     QuestionnaireStatement,
     compose_questionnaire,
     finish_questionnaire,
+    read_questionnaire,
 )
 from openkp.registry.certificates.documents import document_row
 from openkp.registry.journal.models import Journaled
 from openkp.registry.participation.queries import active_key, own_codes, public_key
-from openkp.registry.participation.trust import is_specimen
+from openkp.registry.participation.trust import is_specimen, keyring
 from openkp.registry.post.outbox import enqueue
 from openkp.registry.signers import signer_at
 from openkp.registry.statistics.models import Questionnaire
@@ -48,6 +50,7 @@ def told(row: Questionnaire, stage: str, *, at: datetime) -> list[Journaled]:
     key = active_key(statement.signer, "message", at)
     unsigned = compose_questionnaire(statement, key=public_key(key))
     data = finish_questionnaire(unsigned, signer_at(key.uri).sign(unsigned.to_sign))
+    read_questionnaire(open_envelope(data, keyring(at), typ="kpq"))  # nothing is sent that nobody could read
     reader = row.asked_by if statement.signer == row.participant else row.participant
     if reader not in own_codes():
         enqueue(statement.signer, reader, "questionnaire", data, subject=subject(row), at=at)

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 
+from openkp.documents.questionnaire_v1 import MOST_QUESTIONS
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.steps import locked
 from openkp.registry.certificates.typed import storable
@@ -24,7 +25,8 @@ from openkp.scheme.reading import tidy
 from openkp.scheme.words import N_, Sentence
 
 JUDGEMENTS = (Stage.EXPLAINED, Stage.CORRECTED, Stage.UNSATISFACTORY)
-MOST = 50
+MOST = MOST_QUESTIONS - 1
+"""How many anomalies one questionnaire asks about: there is room for the question why an answer did not satisfy."""
 
 
 @transaction.atomic
@@ -35,12 +37,11 @@ def open_questionnaire(
     check_may_analyse(actor)
     rows = list(AnomalyFound.objects.select_for_update(no_key=True).filter(pk__in=anomaly_ids).order_by("pk"))
     _check_anomalies(anomaly_ids, rows)
-    participant, year = rows[0].participant, f"{at:%Y}"
-    ordinal = Questionnaire.objects.filter(participant=participant, created_at__year=at.year).count() + 1
+    participant, office = rows[0].participant, office_of(actor)
     questionnaire = Questionnaire(
-        reference=f"DAQ-{participant}-{year}-{ordinal:04d}",
+        reference=_reference(office, participant, at.year),
         participant=participant,
-        asked_by=office_of(actor),
+        asked_by=office,
         period=_period(rows),
         stage=Stage.COMPUTED.value,
         questions=[_question(place, row, (questions or {}).get(row.pk, "")) for place, row in enumerate(rows, start=1)],
@@ -57,6 +58,12 @@ def open_questionnaire(
     except IntegrityError as error:
         raise Conflict(N_("Another questionnaire was opened at this moment."), code="opened-twice") from error
     return questionnaire
+
+
+def _reference(office: str, participant: str, year: int) -> str:
+    """Who asks whom, when, for which time in that year: two offices never give one reference to two cases."""
+    earlier = Questionnaire.objects.filter(asked_by=office, participant=participant, created_at__year=year)
+    return f"{office}-{participant}-{year}-{earlier.count() + 1:03d}"
 
 
 def _check_anomalies(asked: Sequence[int], rows: list[AnomalyFound]) -> None:
@@ -110,7 +117,8 @@ def send_questionnaire(
 
 
 def _asked_again(row: Questionnaire) -> list[dict[str, str]]:
-    before = [{**each, "kind": "", "answer": ""} for each in row.questions]
+    """The same questions and why the answers did not satisfy, which takes the place of the last where all are used."""
+    before = [{**each, "kind": "", "answer": ""} for each in row.questions[:MOST]]
     return [*before, {**before[0], "id": f"Q{len(before) + 1}", "text": row.verdict[:1000].strip()}]
 
 
