@@ -7,7 +7,7 @@ import pytest
 
 from openkp.figures.anomalies import TESTS, Scope, find
 from openkp.figures.anomalies.base import Anomaly
-from openkp.figures.engines import duckdb_engine
+from openkp.figures.engines import duckdb_engine, spark_engine
 from openkp.figures.tables import TABLES, table
 from openkp.scheme.anomaly_thresholds import codes, thresholds
 
@@ -352,6 +352,27 @@ def test_circles_close_and_rise():
     assert [a.records for a in found] == [("certificate:AE000000", "certificate:CN000002", "certificate:IN000001")]
     assert run("circles", issued=legs((100, 100, 101))) == []
     assert run("circles", issued=legs((100, 120, 150))[:2]) == []
+
+
+def mixed():
+    """A round in which the traders change, and each certificate names the one before and another; and its facts."""
+    way = [("AE", "IN", "a", "b"), ("IN", "CN", "c", "d"), ("CN", "AE", "e", "f")]
+    papers = []
+    for n, (start, end, sender, buyer) in enumerate(way):
+        before = f"{papers[-1]['number']} ZA000009" if papers else ""
+        told = {"exporter": sender, "importer": buyer, "predecessor": before}
+        papers.append(paper(f"{start}00000{n}", start, end, f"2024-0{n + 1}-01", 500, 50_000 + 10_000 * n, **told))
+    return papers
+
+
+def test_circles_follow_each_of_several_predecessors():
+    found = run("circles", issued=mixed())
+    assert [a.records for a in found] == [("certificate:AE000000", "certificate:CN000002", "certificate:IN000001")]
+
+
+def test_circles_follow_each_of_several_predecessors_on_spark(spark):
+    engine = spark_engine({"issued": table("issued", [row("issued", n, each) for n, each in enumerate(mixed())])})
+    assert len(find(engine, scope=Scope(until=ON.isoformat(), year=2024), on=ON, only=["circles"])) == 1
 
 
 def test_splitting_just_below_a_limit():

@@ -101,7 +101,9 @@ def _links(rows: Any, limits: Thresholds) -> Any:
     large = rows.filter((rows.carats >= limits["least_carats"]) | (rows.usd >= limits["least_usd"]))
     then = large.select(**{f"{name}_then": large[name] for name in ("number", *_KEPT, "predecessor", "hs")})
     wanted = ("number", *_KEPT, *(f"{name}_then" for name in ("number", *_KEPT)))
-    named = large.join(then, large.number == then.predecessor_then).select(*wanted, named=True)
+    # A certificate for goods that came in under several names them all, with spaces between.
+    after = then.mutate(predecessor_then=then.predecessor_then.split(" ").unnest())
+    named = large.join(after, large.number == after.predecessor_then).select(*wanted, named=True)
     # The same trader sends on what it got: the join is on the trader's token, so that it stays small.
     traded = large.filter(large.importer != "")
     likely = traded.join(then, [traded.importer == then.exporter_then, traded.destination == then.issuer_then])

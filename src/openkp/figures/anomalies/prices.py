@@ -184,7 +184,10 @@ def resale_price(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[A
 
 
 def _sold_on(rows: ir.Table, limits: Thresholds) -> ir.Table:
-    """Certificates and those under which their goods went on: by name, or by trader, weight and time."""
+    """Certificates and those under which their goods went on: by name, or by trader, weight and time.
+
+    One that names several before it has goods of all of them, so its price is that of none.
+    """
     first = rows.select(*_BOUGHT, "hs")
     second = rows.select(
         source=rows.predecessor,
