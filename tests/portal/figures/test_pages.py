@@ -213,6 +213,7 @@ def test_the_late_list_is_plain_and_whole(here, history):
     rows = browser.get("/figures/late.json").json()["rows"]
     assert {"participant", "return", "period", "due_on", "days", "step"} <= set(rows[0])
     assert all(row["days"] > 0 for row in rows)
+    assert "For the public list" in said and "sent" not in said and "Told" not in said
 
 
 def test_nothing_is_late_before_it_is_due(history):

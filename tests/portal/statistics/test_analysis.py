@@ -3,7 +3,7 @@
 import pytest
 
 from openkp.registry.statistics.models import Allocation, AnomalyFound, Questionnaire, Release
-from tests.factories import anomaly_row, filed
+from tests.factories import FILING_DAY, anomaly_row, filed
 from tests.portal.counter import at_counter, main_of, send, words
 
 pytestmark = pytest.mark.django_db
@@ -110,12 +110,29 @@ def test_the_asked_do_not_see_the_analysts_evidence_and_others_see_nothing(write
 
 def test_late_returns_with_the_steps_and_the_whole_list_as_csv(writer, analyst, here, desk):
     filed(here, desk)
-    said = words(analyst.get("/statistics/late/?on=2026-09-30"))
+    said = words(analyst.get("/statistics/late/"))
     assert "returns were missing" in said or "return was missing" in said
+    assert "For the Chair" in said and "Escalated" not in said
     assert analyst.get("/statistics/late/?on=yesterday").status_code == 422
-    lines = b"".join(analyst.get("/statistics/late.csv?on=2026-09-30").streaming_content).decode().splitlines()
+    lines = b"".join(analyst.get("/statistics/late.csv").streaming_content).decode().splitlines()
     assert lines[0].endswith("participant,kind,period,due_on,days,step,last_step,last_step_on")
     assert writer.get("/statistics/late/").status_code == 200
+
+
+def test_a_day_to_come_is_read_as_today(analyst, here, desk):
+    filed(here, desk)
+    today = FILING_DAY.date().isoformat()
+    assert f"missing on {today}" in words(analyst.get("/statistics/late/?on=2099-12-31"))
+    assert today in analyst.get("/statistics/late.csv?on=2099-12-31").headers["Content-Disposition"]
+    assert f"On {today}" in words(analyst.get("/figures/late/?on=2099-12-31"))
+
+
+def test_the_late_list_keeps_what_it_was_narrowed_by(analyst, here, desk):
+    filed(here, desk)
+    page = main_of(analyst.get("/statistics/late/?on=2026-06-30&participant=SL&kind=trade"))
+    assert 'href="?on=2026-06-30&amp;participant=SL"' in page
+    assert 'href="?on=2026-06-30&amp;participant=SL&amp;kind=production"' in page
+    assert '<input type="hidden" name="kind" value="trade">' in page
 
 
 def test_the_work_is_shared_out_once(analyst, desk):

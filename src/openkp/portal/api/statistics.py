@@ -11,6 +11,7 @@ from openkp.portal.api.base import Day, Told
 from openkp.portal.api.etags import tag
 from openkp.portal.api.pages import After, Paged, Size, paged
 from openkp.portal.api.reading import COSE
+from openkp.portal.certificates.asked import past_day
 from openkp.project import clock
 from openkp.registry.certificates.queries import PAGE
 from openkp.registry.statistics import lists, queries
@@ -134,8 +135,7 @@ def filing_document(request: HttpRequest, filing_id: Ident) -> HttpResponse:
 def late(request: HttpRequest, asked: Query[OnDay]) -> LateList:
     """Every return that is missing on a day, of the Participants that this node answers for."""
     lists.check_may_watch(caller(request))
-    today = clock.now().date()
-    on = min(asked.on or today, today)  # what is still to come is not late yet
+    on = past_day(asked.on, clock.now().date())
     rows = [
         LateOut(
             participant=row.participant,

@@ -55,6 +55,11 @@ def day(request: Request, name: str, otherwise: date) -> date:
     return _day(request, name) or otherwise
 
 
+def past_day(wanted: date | None, today: date) -> date:
+    """The day that a question about the past is asked of: what is still to come is read as today."""
+    return min(wanted or today, today)
+
+
 def _day(request: Request, name: str) -> date | None:
     value = request.GET.get(name, "").strip()
     if not value:

@@ -46,6 +46,13 @@ DIFFERENCE_WORDS = {
     "filed-twice-different": N_("Filed twice with different amounts: what was filed later stands."),
     "nil-and-figures": N_("Figures stand beside a nil return: the figures count."),
 }
+STEP_WORDS = {
+    "due": N_("Due"),
+    "reminder": N_("Reminder is due"),
+    "escalated": N_("For the Chair"),
+    "listed": N_("For the public list"),
+}
+"""What the lateness of a return asks for; whether anybody did it is another matter."""
 RETURN_WORDS = {"production": N_("Production"), "trade": N_("Trade and certificates")}
 CARATS = N_("Metric carats (0.2 g), two decimal places")
 DOLLARS = N_("Current US dollars, two decimal places")

@@ -7,18 +7,12 @@ from datetime import date
 from django.utils.translation import gettext, ngettext
 from markupsafe import Markup
 
-from openkp.portal.figures.columns import CODE, NAME, PERIOD, RETURN_WORDS, column
+from openkp.portal.figures.columns import CODE, NAME, PERIOD, RETURN_WORDS, STEP_WORDS, column
 from openkp.portal.figures.topics import Row, Topic, Value, who
 from openkp.portal.site.formats import number
 from openkp.scheme.deadlines import Late
 from openkp.scheme.words import N_
 
-STEP_WORDS = {
-    "due": N_("Due"),
-    "reminder": N_("Reminder sent"),
-    "escalated": N_("Told to the Chair"),
-    "listed": N_("Listed"),
-}
 RETURN = column("return", N_("Return"), N_("production (half-yearly) or trade (quarterly, with certificate counts)"))
 DUE = column("due_on", N_("Was due on"), N_("Last day on which the return was in time"), kind="day")
 HOW_MANY = column("count", N_("How many"), N_("How many returns"), kind="count")

@@ -114,7 +114,8 @@ def worldmap(request: Request, state: Asked, year: int) -> Topic:
 @public("late")
 def late(request: Request, state: Asked) -> Topic:
     """Returns that were due and have not come."""
-    on = asked_day.day(request, "on", now().date())
+    today = now().date()
+    on = asked_day.past_day(asked_day.day(request, "on", today), today)
     return late_list.late(queries.late(on), on)
 
 

@@ -1,6 +1,8 @@
 """Who is late and what was done about it; who analyses whom."""
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -13,7 +15,7 @@ from openkp.portal.site.formats import amount, country, iso, number
 from openkp.portal.site.posting import FormPage, Request, acting, form_page, given
 from openkp.portal.site.shapes import Cell, Choice, Column, Facet, Link, Listing
 from openkp.portal.statistics.forms import YearForm
-from openkp.portal.statistics.words import KINDS, kind_words, period_words, step_tag
+from openkp.portal.statistics.words import KINDS, kind_words, period_words, step_due_tag, step_tag
 from openkp.portal.statistics.years import year_typed
 from openkp.project.clock import now
 from openkp.registry.statistics import lists, queries
@@ -31,7 +33,7 @@ Steps = dict[tuple[str, str, str], Reminder]
 def late(request: Request) -> HttpResponse:
     """Every return that is missing on a day, with the step that its lateness asks for and the last one taken."""
     steps = lists.reminders(request.actor)
-    on = asked.day(request, "on", now().date())
+    on = _asked_of(request)
     kind, participant = request.GET.get("kind", ""), request.GET.get("participant", "")[:2].upper()
     found = [row for row in queries.late(on) if kind in ("", row.kind) and participant in ("", row.participant)][::-1]
     listing = Listing(
@@ -51,12 +53,18 @@ def late(request: Request) -> HttpResponse:
         downloads=(Link("CSV", f"{reverse('statistics:late-csv')}?on={iso(on)}", gettext("of the whole list")),),
     )
     context = {"listing": listing, "on": on, "count": len(found), "hidden": max(0, len(found) - SHOWN_LATE)}
-    return render(request, "statistics/late.html", {**context, "participant": participant})
+    return render(request, "statistics/late.html", {**context, "kind": kind, "participant": participant})
+
+
+def _asked_of(request: Request) -> date:
+    today = now().date()
+    return asked.past_day(asked.day(request, "on", today), today)
 
 
 def _choice(request: Request, kind: ReturnKind) -> Choice:
     chosen = request.GET.get("kind") == kind.value
-    return Choice(gettext(KINDS[kind]), "?" if chosen else f"?kind={kind.value}", None, chosen)
+    kept = {name: value for name, value in request.GET.items() if name != "kind" and value}
+    return Choice(gettext(KINDS[kind]), f"?{urlencode(kept if chosen else {**kept, 'kind': kind.value})}", None, chosen)
 
 
 def _late_row(row: Late, steps: Steps) -> tuple[Cell, ...]:
@@ -67,7 +75,7 @@ def _late_row(row: Late, steps: Steps) -> tuple[Cell, ...]:
         period_words(str(row.period)),
         number(iso(row.due_on)),
         amount(row.days),
-        step_tag(row.step.value) or gettext("None yet"),
+        step_due_tag(row.step.value) or gettext("None yet"),
         number(f"{iso(taken.at)}") if taken and taken.step == row.step.value else step_words(taken),
     )
 
@@ -84,7 +92,7 @@ def step_words(taken: Reminder | None) -> Cell:
 def late_csv(request: Request) -> StreamingHttpResponse:
     """The same list, whole, as CSV."""
     steps = lists.reminders(request.actor)
-    on = asked.day(request, "on", now().date())
+    on = _asked_of(request)
     rows = (
         (
             row.participant,

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext
 
 from openkp.portal.certificates.words import hs_words
+from openkp.portal.figures.columns import STEP_WORDS
 from openkp.portal.site.formats import country
 from openkp.portal.site.shapes import Colour, Tag
 from openkp.scheme.periods import Period
@@ -172,6 +173,11 @@ def release_tag(status: str) -> Tag:
 def step_tag(step: str) -> Tag | str:
     """How far the chasing of a return went; nothing where it was not chased."""
     return _tag(STEPS[step]) if step in STEPS else ""
+
+
+def step_due_tag(step: str) -> Tag | str:
+    """What the lateness of a return asks for; nothing where it is only due."""
+    return Tag(gettext(STEP_WORDS[step]), STEPS[step][1]) if step in STEPS else ""
 
 
 def _tag(words: tuple[str, Colour]) -> Tag:
