@@ -198,8 +198,13 @@ def test_what_was_never_published_is_not_there(history, page):
 
 def test_the_pairs_are_beside_each_other(synthetic):
     said = words(Client().get("/figures/asymmetry/2024/?world=synthetic"))
-    assert "exporters filed 4.90 million carats, importers 5.00 million" in said
+    assert "in the pairs shown here, exporters filed 4.90 million carats, importers 5.00 million" in said
     assert "a question, not a finding" in said
+
+
+def test_the_map_counts_those_whose_figures_are_shown(synthetic):
+    said = words(Client().get(MADE[3]))
+    assert "1 Participant whose figures are shown had 7.90 million carats." in said
 
 
 def test_a_year_without_partners_says_so(history):

@@ -88,7 +88,7 @@ def pair_row(entry: Mapping[str, Any]) -> Row:
 
 
 def headline(year: int, filed: list[Any]) -> str:
-    """Both sums in one sentence."""
+    """Both sums of the pairs that are shown, in one sentence; a pair that is withheld is in neither."""
     if not filed:
         return gettext("No trade returns by partner were filed for %(year)s, so the two sides cannot be compared.") % {
             "year": year
@@ -96,7 +96,8 @@ def headline(year: int, filed: list[Any]) -> str:
     sums = {which: sum((side(entry, which, "carats") for entry in filed), Decimal(0)) for which in SIDES}
     names = {"year": year, **{which: scaled(total, MILLION) for which, total in sums.items()}}
     sentence = gettext(
-        "In %(year)s exporters filed %(exported)s million carats, importers %(imported)s million for the same trade."
+        "In %(year)s, in the pairs shown here, exporters filed %(exported)s million carats, "
+        "importers %(imported)s million for the same trade."
     )
     return sentence % names
 

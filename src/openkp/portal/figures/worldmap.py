@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from openkp.portal.figures import cells
 from openkp.portal.figures.asked import Asked
@@ -79,12 +79,16 @@ def tile(code: str, found: cells.Cell, largest: Decimal) -> Tile:
 
 
 def headline(found: dict[str, cells.Cell]) -> str:
-    """How few hold how much."""
+    """How few hold how much, of those whose figures are shown."""
     amounts = sorted((each.carats for each in found.values() if each.carats), reverse=True)
     if not amounts:
         return gettext("Nothing was filed for this flow.")
     share = (100 * sum(amounts[:5], Decimal(0)) / sum(amounts, Decimal(0))).quantize(Decimal(1))
     names = {"count": len(amounts), "share": share, "million": scaled(sum(amounts, Decimal(0)), Decimal(10) ** 6)}
-    return (
-        gettext("%(count)s Participants had %(million)s million carats; the five largest %(share)s %% of it.") % names
+    sentence = ngettext(
+        "%(count)s Participant whose figures are shown had %(million)s million carats.",
+        "%(count)s Participants whose figures are shown had %(million)s million carats; "
+        "the five largest %(share)s %% of it.",
+        len(amounts),
     )
+    return sentence % names
