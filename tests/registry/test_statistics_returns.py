@@ -1,5 +1,7 @@
 """A return from the first draft to a signed filing, and what is refused on the way."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
@@ -9,6 +11,9 @@ from openkp.registry.errors import Conflict, NotAllowed
 from openkp.registry.journal.audit import audit
 from openkp.registry.journal.rebuild import rebuild
 from openkp.registry.participation.trust import keyring
+from openkp.registry.statistics import generated
+from openkp.registry.statistics.certificate_facts import certificate_facts
+from openkp.registry.statistics.generated import generated_trade
 from openkp.registry.statistics.models import Draft, Filing
 from openkp.registry.statistics.operations.draft import (
     correct_return,
@@ -23,6 +28,7 @@ from openkp.registry.statistics.queries import differences
 from openkp.scheme.errors import Refused
 from openkp.scheme.life import Status
 from openkp.scheme.periods import Period
+from openkp.scheme.reconciliation import reconciliation
 from openkp.scheme.returns import ReturnKind
 from tests.factories import (
     FILING_DAY,
@@ -198,6 +204,31 @@ def test_imports_are_counted_as_found_by_who_confirmed_them(here, desk):
     lines = {(line["flow"], line["partner"], line["hs"]): line["carats"] for line in draft.fields["trade"]}
     assert lines == {("import", "SL", "7102.31"): "1249.10", ("import", "SL", "7102.21"): "300.00"}
     assert (draft.fields["certificates_issued"], draft.fields["certificates_received"]) == ("0", "1")
+
+
+@pytest.mark.parametrize(("destination", "partner"), [("HK", "HK"), ("EU", "EU"), ("CN", "CN")])
+def test_the_partner_of_an_export_is_who_trades_for_the_country_as_in_the_facts(here, desk, destination, partner):
+    country = "BE" if destination == "EU" else destination
+    certificate_at(Status.VALIDATED, here, destination=destination, importer_country=country)
+    draft = generate_return(here.sierra_leone.pk, ReturnKind.TRADE, QUARTER, actor=desk.actor("writer"), at=FILING_DAY)
+    assert {line["partner"] for line in draft.fields["trade"]} == {partner}
+    assert {row["destination"] for row in certificate_facts()["issued"].to_pylist()} == {partner}
+
+
+def test_what_is_not_counted_is_what_the_dated_data_say_of_the_period(here, desk, monkeypatch):
+    certificate_at(Status.EXPIRED_UNUSED, here)
+    certificate_at(Status.CONFIRMED, here)
+    asked = []
+
+    def other(on):
+        asked.append(on)
+        return replace(reconciliation(on), not_imported=("accepted_with_discrepancy",))
+
+    assert generated_trade(here.sierra_leone, QUARTER, FILING_DAY)["certificates_issued"] == "1"
+    assert generated_trade(here.antwerp, QUARTER, FILING_DAY)["certificates_received"] == "1"
+    monkeypatch.setattr(generated, "reconciliation", other)
+    assert generated_trade(here.antwerp, QUARTER, FILING_DAY)["certificates_received"] == "0"
+    assert set(asked) == {QUARTER.last_day}
 
 
 def test_without_documents_a_nil_return_is_worked_out_and_production_cannot_be(here, desk):

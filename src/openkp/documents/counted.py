@@ -11,11 +11,11 @@ from openkp.documents.merkle_sum import Sums
 from openkp.documents.shapes import Fields
 from openkp.documents.total_v1 import Scope
 from openkp.scheme.certificates import Outcome
+from openkp.scheme.reconciliation import reconciliation
 from openkp.scheme.returns import Flow
 
 #: The type of document that a flow is counted by.
 TYPES = {Flow.EXPORT: "kpc", Flow.IMPORT: "kpi"}
-CAME_IN = (Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_DISCREPANCY)
 
 
 def fields_needed(scope: Scope) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ def counted(shown: dict[str, Any], scope: Scope) -> Sums | None:
 
     Source: STAT-02; the figure of a certificate is the sum of its lines. Raises ``Malformed``.
     """
-    if scope.flow is Flow.IMPORT and shown.get("outcome") not in CAME_IN:
+    if scope.flow is Flow.IMPORT and not _came_in(shown.get("outcome"), scope):
         return None
     if scope.origin and shown.get("origin") != [scope.origin]:
         return None
@@ -39,3 +39,8 @@ def counted(shown: dict[str, Any], scope: Scope) -> Sums | None:
     if not chosen:
         return None
     return Sums(sum(line.carats.hundredths for line in chosen), sum(line.value.hundredths for line in chosen), 1)
+
+
+def _came_in(outcome: Any, scope: Scope) -> bool:
+    """Whether goods came into the country, by what held on the last day of the period."""
+    return outcome in list(Outcome) and outcome not in reconciliation(scope.period.last_day).not_imported

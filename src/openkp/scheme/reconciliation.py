@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from openkp.scheme.dated import first_day, read_data
 
@@ -27,6 +28,7 @@ class Reconciliation:
             raise ValueError("a CIF value is not below the FOB value, and late is a day at least")
 
 
+@lru_cache(maxsize=64)
 def reconciliation(on: date) -> Reconciliation:
     """The parameters in force on the day ``on``; before the first of them, the first. Raises ``ValueError``."""
     entries = sorted(read_data("reconciliation.yaml"), key=lambda entry: first_day(entry["from"]))

@@ -1,8 +1,9 @@
 """The trade return that the node's own documents give: certificates issued, confirmations given.
 
-Exports are the certificates that an authority issued in the period and that were not voided; imports are the
-shipments that it confirmed as accepted, as found, by the day of receipt. Source: STAT-01, STAT-02, STAT-03. There is
-no ledger of production on a node yet, so a production return cannot be generated.
+Exports are the certificates that an authority issued in the period; imports are the shipments that it confirmed, as
+found, by the day of receipt. Which statuses and outcomes do not count is dated data (``scheme.reconciliation``), and a
+partner is who trades for the country, as in every mirror. Source: STAT-01, STAT-02, STAT-03. There is no ledger of
+production on a node yet, so a production return cannot be generated.
 """
 
 from collections import defaultdict
@@ -18,14 +19,12 @@ from openkp.registry.certificates.models import Certificate, Confirmation
 from openkp.registry.participation.models import Authority
 from openkp.registry.participation.queries import participation
 from openkp.scheme.certificates import Certificate as Value
-from openkp.scheme.certificates import Outcome
 from openkp.scheme.goods import Line, Origin, OriginMode
-from openkp.scheme.life import Status
 from openkp.scheme.periods import Period
+from openkp.scheme.reconciliation import reconciliation
 from openkp.scheme.returns import MIXED, Flow, Nature
 
 Key = tuple[str, str, str, str]  # flow, partner, origin, HS subheading
-TAKEN_IN = (Outcome.ACCEPTED.value, Outcome.ACCEPTED_WITH_DISCREPANCY.value)
 
 
 @dataclass
@@ -70,20 +69,20 @@ def _exports(authority: Authority, period: Period, at: datetime) -> Iterator[Shi
     rows = Certificate.objects.filter(
         authority=authority, application__isnull=False, issued_on__range=(period.first_day, period.last_day)
     )
-    for row in rows.exclude(status=Status.VOID.value).select_related("document").order_by("pk").iterator(2000):
+    rows = rows.exclude(status__in=reconciliation(period.last_day).not_counted).select_related("document")
+    for row in rows.order_by("pk").iterator(2000):
         value = _certificate(row, at)
-        partner = participation().participant_of(value.destination, value.issued_on)
-        yield str(value.number), partner.code if partner else value.destination, _origin(value.origin), value.lines
+        partner = participation().trader_of(value.destination, value.issued_on) or value.destination
+        yield str(value.number), partner, _origin(value.origin), value.lines
 
 
 def _imports(authority: Authority, period: Period, at: datetime) -> Iterator[Shipment]:
     rows = Confirmation.objects.filter(
         participant=authority.participant,
         authority_code=authority.code,
-        outcome__in=TAKEN_IN,
         received_on__range=(period.first_day, period.last_day),
     ).select_related("document", "certificate__document")
-    for row in rows.order_by("pk").iterator(2000):
+    for row in rows.exclude(outcome__in=reconciliation(period.last_day).not_imported).order_by("pk").iterator(2000):
         found = read_confirmation(opened(row.document, at)).confirmation
         assert found is not None, "only full forms are stored"
         value = _certificate(row.certificate, at)
