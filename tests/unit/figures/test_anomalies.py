@@ -14,12 +14,12 @@ from openkp.scheme.anomaly_thresholds import codes, thresholds
 ON = date(2025, 6, 30)
 
 
-def run(code: str, *, year: int | None = 2024, **facts: list[dict]) -> list[Anomaly]:
+def run(code: str, *, year: int | None = 2024, until: str = ON.isoformat(), **facts: list[dict]) -> list[Anomaly]:
     engine = duckdb_engine(
         {name: table(name, [row(name, n, r) for n, r in enumerate(rows)]) for name, rows in facts.items()}
     )
     try:
-        return find(engine, scope=Scope(until=ON.isoformat(), year=year), on=ON, only=[code])
+        return find(engine, scope=Scope(until=until, year=year), on=ON, only=[code])
     finally:
         engine.close()
 
@@ -325,7 +325,7 @@ def test_origin_price_finds_the_pair_that_is_always_cheap():
     assert run("origin-price", issued=usual) == []
 
 
-def test_resale_price_follows_the_same_goods():
+def sold_on():
     first = [
         paper(f"AO{n:06}", "AO", "AE", "2024-01-01", 100, exporter=f"e{n % 10}", importer="hub") for n in range(60)
     ]
@@ -334,7 +334,11 @@ def test_resale_price_follows_the_same_goods():
         paper(f"AE{n:06}", "AE", "IN", "2024-02-01", 100, rise[n], exporter="hub", predecessor=f"AO{n:06}")
         for n in range(60)
     ]
-    found = run("resale-price", issued=[*first, *second])
+    return [*first, *second]
+
+
+def test_resale_price_follows_the_same_goods():
+    found = run("resale-price", issued=sold_on())
     assert [(a.participant, a.partner, a.subject) for a in found] == [("AO", "AE", "e0>hub")]
 
 
@@ -441,6 +445,37 @@ def test_gaps_in_numbering():
     papers = [paper(f"BW{n:06}", "BW", "EU", "2024-02-01", 10, status="void" if n == 5 else "") for n in numbers]
     found = run("gaps", issued=papers)
     assert [a.records for a in found] == [("certificate:BW000013", "certificate:BW000040", "certificate:BW000041")]
+
+
+@pytest.mark.parametrize(
+    ("code", "make"),
+    [
+        ("circles", lambda: {"issued": mixed()}),
+        (
+            "splitting",
+            lambda: {"issued": [paper(f"BW{n:06}", "BW", "EU", "2024-02-01", 100, 49_500) for n in range(16)]},
+        ),
+        ("origin-price", lambda: {"issued": [priced(n, 5_000 if n == 50 else 180 + n % 40) for n in range(60)]}),
+        ("resale-price", lambda: {"issued": sold_on()}),
+        (
+            "digits",
+            lambda: {"issued": [paper(f"BW{n:06}", "BW", "EU", "2024-02-01", w) for n, w in enumerate(weights(5))]},
+        ),
+        ("digits", lambda: {"trade": [traded("BW", "export", "EU", 1, w) for w in weights(5)]}),
+        ("rounding", lambda: {"trade": [traded("CN", "export", "EU", 1, 20_000 + n, 1_234_000) for n in range(4)]}),
+        (
+            "rounding",
+            lambda: {
+                "production": [dug("CN", 1, 20_000 + n, 1_234_000, created=None, mining=f"{n}") for n in range(4)]
+            },
+        ),
+        ("gaps", lambda: {"issued": [paper(f"BW{n:06}", "BW", "EU", "2024-02-01", 10) for n in range(60) if n != 9]}),
+    ],
+)
+def test_what_comes_after_the_last_day_is_not_looked_at(code, make):
+    assert run(code, **make())
+    assert run(code, until="2024-01-31", **make()) == []
+    assert run(code, until="9999-12-31", **make())
 
 
 def test_void_certificates_are_no_trade():

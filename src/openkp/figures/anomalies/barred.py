@@ -54,7 +54,7 @@ def moves(engine: Engine, scope: Scope) -> Iterator[Move]:
             yield _move(
                 row, period, (row["reporter"], row["flow"], row["partner"]), (period.first_day, period.last_day)
             )
-    rows = relations.lines(engine)
+    rows = relations.lines(engine, scope)
     rows = rows.group_by(["issuer", "destination", "year", "quarter"]).agg(
         carats=rows.carats.sum(),
         usd=rows.usd.sum(),

@@ -32,7 +32,7 @@ Certificate = dict[str, Any]
 def circles(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """Chains of certificates for the same goods that end where they began; one anomaly a loop."""
     loops: dict[tuple[Any, ...], list[list[Certificate]]] = defaultdict(list)
-    for chain in closed_chains(engine, limits):
+    for chain in closed_chains(engine, limits, scope):
         if scope.year in (None, chain[0]["issued_on"].year) and _dearer(chain, limits):
             loops[chain[0]["issued_on"].year, _loop(chain)].append(chain)
     for (year, loop), chains in sorted(loops.items(), key=lambda each: each[0]):
@@ -45,9 +45,9 @@ def _loop(chain: list[Certificate]) -> tuple[tuple[str, str], ...]:
     return min(tuple(senders[place:] + senders[:place]) for place in range(len(senders)))
 
 
-def closed_chains(engine: Engine, limits: Thresholds) -> Iterator[list[Certificate]]:
+def closed_chains(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[list[Certificate]]:
     """Every chain of at most ``length`` certificates that comes home, in the order of time."""
-    certificates = _certificates(engine)
+    certificates = _certificates(engine, scope)
     by_number: dict[str, Certificate] = {}
     graph = nx.DiGraph()
     for row in engine.rows(_links(certificates, limits)):
@@ -55,9 +55,6 @@ def closed_chains(engine: Engine, limits: Thresholds) -> Iterator[list[Certifica
         two = {name: row[f"{name}_then"] for name in ("number", *_KEPT)}
         by_number |= {one["number"]: one, two["number"]: two}
         graph.add_edge(one["number"], two["number"], named=row["named"])
-    homes: dict[str, list[str]] = defaultdict(list)
-    for number in sorted(by_number):
-        homes[by_number[number]["destination"]].append(number)
     for start in sorted(by_number):
         yield from _home(graph, by_number, start, limits)
 
@@ -91,8 +88,8 @@ def _all_named(graph: "nx.DiGraph", path: list[str]) -> bool:
 _KEPT = ("issuer", "destination", "issued_on", "carats", "usd", "exporter", "importer")
 
 
-def _certificates(engine: Engine) -> Any:
-    rows = relations.certificates(engine)
+def _certificates(engine: Engine, scope: Scope) -> Any:
+    rows = relations.certificates(engine, scope)
     return rows.filter((rows.carats > 0) & (rows.usd > 0)).select(*("number", *_KEPT), "predecessor", "hs")
 
 
@@ -184,7 +181,7 @@ def _circle(year: int, loop: tuple[Any, ...], chains: list[list[Certificate]], l
 def splitting(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """By exporter and limit: values just below it against values just above it, by a binomial test."""
     band = limits["band"]
-    rows = relations.certificates(engine)
+    rows = relations.certificates(engine, scope)
     near = [(rows.usd >= limit * (1 - band)) & (rows.usd < limit * (1 + band)) for limit in limits["limits_usd"]]
     wanted = rows.filter(reduce(or_, near)).select("number", "issuer", "exporter", "issued_on", "usd")
     crowds: dict[tuple[str, str, int, Decimal], list[Certificate]] = defaultdict(list)

@@ -110,8 +110,9 @@ def digits(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly
 
 def samples(engine: Engine, scope: Scope) -> Iterator[tuple[str, str, int, list[Decimal]]]:
     """The carats of a year's lines, by who stated them: certificates and returns apart."""
-    issued = relations.lines(engine).select("issuer", "year", "carats")
-    trade = relations.trade_now(engine).select(issuer="reporter", year="year", carats="carats")
+    issued = relations.lines(engine, scope).select("issuer", "year", "carats")
+    trade = relations.ended(relations.trade_now(engine), "quarter", scope)
+    trade = trade.select(issuer="reporter", year="year", carats="carats")
     for table, rows in (("issued", issued), ("trade", trade)):
         rows = rows.filter(rows.carats > 0)
         grouped = rows.group_by(["issuer", "year"]).agg(values=rows.carats.collect()).order_by(["issuer", "year"])
@@ -175,7 +176,7 @@ def _uneven(who: tuple[str, str, int], place: str, counted: Any, limits: Thresho
 )
 def rounding(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """Whole thousands among large amounts, by who stated them and year."""
-    for table, rows in _amounts(engine):
+    for table, rows in _amounts(engine, scope):
         whole = rows.amount % ibis.literal(int(limits["multiple"])) == 0
         rows = rows.filter(rows.amount >= ibis.literal(int(limits["least_amount"])))
         counted = rows.group_by(["who", "year", "measure"]).agg(
@@ -186,11 +187,13 @@ def rounding(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anoma
                 yield from _round(table, row, limits)
 
 
-def _amounts(engine: Engine) -> Iterator[tuple[str, Any]]:
-    issued = relations.lines(engine)
+def _amounts(engine: Engine, scope: Scope) -> Iterator[tuple[str, Any]]:
+    issued = relations.lines(engine, scope)
+    made = relations.ended(relations.production_now(engine), "half", scope)
+    traded = relations.ended(relations.trade_now(engine), "quarter", scope)
     tables = (
-        ("production", relations.production_now(engine), "participant", None),
-        ("trade", relations.trade_now(engine), "reporter", None),
+        ("production", made, "participant", None),
+        ("trade", traded, "reporter", None),
         ("issued", issued, "issuer", ibis.literal("certificate:") + issued.number),
     )
     for table, rows, who, named in tables:

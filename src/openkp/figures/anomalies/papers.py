@@ -31,7 +31,7 @@ def known_numbers(engine: Engine) -> Any:
 def unconfirmed(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """By receiver and quarter of issue, where more stay unconfirmed than elsewhere by a binomial test."""
     old = scope.last_day - timedelta(days=int(limits["days"]))
-    rows = relations.lines(engine)
+    rows = relations.lines(engine, scope)
     rows = rows.filter(rows.issued_on <= old).select("number", "issuer", "destination", "year", "quarter").distinct()
     told = engine.tables["confirmed"].select(confirmed="number").distinct()
     both = rows.left_join(told, rows.number == told.confirmed)
@@ -152,7 +152,7 @@ def _unknown(row: Any, period: Period) -> Anomaly:
 )
 def altered(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """Weight and value as issued against as found, certificate by certificate."""
-    issued = relations.certificates(engine)
+    issued = relations.certificates(engine, scope)
     arrived = relations.confirmations(engine)
     arrived = arrived.select("number", "on", "receiver", found_carats="carats", found_usd="usd", by="source")
     both = issued.join(arrived, "number").filter(lambda t: t.found_carats.notnull() & t.found_usd.notnull())
@@ -213,7 +213,7 @@ def _altered(row: Any, period: Period, limits: Thresholds) -> Anomaly:
 def gaps(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """Numbers between the first and the last of a year that no document explains, void ones included in the row."""
     rows = engine.tables["issued"]
-    rows = rows.mutate(year=rows.issued_on.year())
+    rows = rows.filter(rows.issued_on <= scope.last_day).mutate(year=rows.issued_on.year())
     years = rows.group_by(["issuer", "year"]).agg(numbers=rows.number.collect()).order_by(["issuer", "year"])
     for row in engine.rows(years):
         if scope.year in (None, row["year"]):

@@ -139,7 +139,7 @@ def _asymmetry(code: str, pair: Pair, measure: str, times: Decimal) -> Anomaly:
 
 def _against_documents(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """Filed counts and carats against the certificates issued in the quarter."""
-    issued = relations.lines(engine)
+    issued = relations.lines(engine, scope)
     by_line = issued.group_by(["issuer", "year", "quarter"]).agg(
         certificates=issued.number.nunique(), carats=issued.carats.sum()
     )

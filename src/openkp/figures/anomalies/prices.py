@@ -73,7 +73,7 @@ def origin_price(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[A
 
 def groups(engine: Engine, scope: Scope, least: int) -> Iterator[Group]:
     """Lines of certificates by issuer, origin, subheading and year."""
-    rows = relations.lines(engine)
+    rows = relations.lines(engine, scope)
     rows = rows.filter((rows.carats > 0) & (rows.usd > 0))
     wanted = ["number", "issuer", "destination", "year", "hs", "origin", "exporter", "importer", "carats", "usd"]
     chosen = rows.select(*wanted).order_by(["issuer", "origin", "hs", "year", "number"])
@@ -164,7 +164,7 @@ def _anomaly(
 )
 def resale_price(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """Certificates and those under which the same goods were sold on: pairs of traders whose goods always rise."""
-    links = _sold_on(relations.certificates(engine), limits)
+    links = _sold_on(relations.certificates(engine, scope), limits)
     links = links.filter((links.usd > 0) & (links.usd_on > 0)).order_by(["number", "onward"])
     chains = [row for row in engine.rows(links) if scope.year in (None, row["issued_on"].year)]
     if len(chains) < limits["least_certificates"]:

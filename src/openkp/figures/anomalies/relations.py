@@ -1,11 +1,12 @@
 """What the tests look at: versions in force, totals of a period, certificates as wholes. Expressions in Ibis."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
+from openkp.figures.anomalies.base import Scope
 from openkp.figures.engines import Engine
 from openkp.figures.mirror import counted
 from openkp.figures.standing import standing_production, standing_trade
@@ -35,6 +36,14 @@ def production_now(engine: Engine) -> ir.Table:
     return rows.mutate(row=named_row("production", rows))
 
 
+def ended(rows: ir.Table, part: str, scope: Scope) -> ir.Table:
+    """The rows of a return's periods that had ended by the last day; ``part`` is the column ``half`` or ``quarter``."""
+    day_after = min(scope.last_day, date.max - timedelta(days=1)) + timedelta(days=1)
+    now = (day_after.month - 1) // {"half": 6, "quarter": 3}[part] + 1
+    of_this_year = (rows.year == day_after.year) & (rows[part] > 0) & (rows[part] < now)
+    return rows.filter((rows.year < day_after.year) | of_this_year)
+
+
 def named_row(table: str, rows: ir.Table) -> ir.Value:
     """How evidence names a row: ``trade:SOURCE#RECORD``."""
     return ibis.literal(f"{table}:") + rows.source.fill_null("") + "#" + rows.record.fill_null(0).cast("string")
@@ -58,16 +67,17 @@ def production_totals(engine: Engine) -> ir.Table:
     return amounts(rows, "participant", "year", "half", rows=rows.row.collect())
 
 
-def lines(engine: Engine) -> ir.Table:
-    """The lines of the certificates that count, with year and quarter of issue."""
+def lines(engine: Engine, scope: Scope) -> ir.Table:
+    """The lines of the certificates that count and were issued by the last day, with year and quarter of issue."""
     rows = counted(engine, reconciliation(date.max))
+    rows = rows.filter(rows.issued_on <= scope.last_day)
     texts = {name: rows[name].fill_null("") for name in ("hs", "origin", "exporter", "importer", "predecessor")}
     return rows.mutate(year=rows.issued_on.year(), quarter=rows.issued_on.quarter(), **texts)
 
 
-def certificates(engine: Engine) -> ir.Table:
-    """Certificates that count, lines added up; ``hs`` and ``origin`` of the first line in order."""
-    rows = lines(engine)
+def certificates(engine: Engine, scope: Scope) -> ir.Table:
+    """Certificates as in ``lines``, their lines added up; ``hs`` and ``origin`` of the first line in order."""
+    rows = lines(engine, scope)
     return rows.group_by("number").agg(
         issuer=rows.issuer.max(),
         destination=rows.destination.max(),

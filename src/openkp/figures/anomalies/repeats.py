@@ -101,7 +101,7 @@ def _issued_twice(engine: Engine, scope: Scope) -> Iterator[Anomaly]:
 
 def _one_parcel(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly]:
     """Two certificates of one exporter (or issuer, where none is stated) for the same goods, soon after each other."""
-    rows = relations.certificates(engine)
+    rows = relations.certificates(engine, scope)
     rows = rows.filter(rows.carats >= limits["least_carats"])
     alike = ibis.window(group_by=["issuer", "exporter", "hs", "origin"], order_by=["carats", "number"])
     before, after = rows.carats.lag().over(alike), rows.carats.lead().over(alike)
