@@ -175,6 +175,19 @@ def test_a_correction_is_the_next_version_and_the_first_stays(here, desk):
     assert_sound()
 
 
+def test_a_second_reason_is_not_lost_while_a_correction_is_open(here, desk):
+    first, writer = filed(here, desk), desk.actor("writer")
+    draft = correct_return(first.pk, reason="A shipment was counted twice.", actor=writer, at=FILING_DAY)
+    again = correct_return(first.pk, reason=" A shipment was  counted twice.", actor=writer, at=FILING_DAY)
+    assert again.pk == draft.pk
+    with pytest.raises(Conflict) as caught:
+        correct_return(first.pk, reason="The value was in euros.", actor=writer, at=FILING_DAY)
+    assert caught.value.code == "correction-open"
+    drop_draft(draft.pk, actor=writer, at=FILING_DAY)
+    other = correct_return(first.pk, reason="The value was in euros.", actor=writer, at=FILING_DAY)
+    assert other.fields["reason"] == "The value was in euros."
+
+
 def test_a_return_is_worked_out_from_certificates_and_differences_are_explained(here, desk):
     certificate_at(Status.VALIDATED, here)
     certificate_at(Status.VOID, here)

@@ -102,7 +102,10 @@ def drop_draft(draft_id: int, *, actor: Actor, at: datetime, version: int | None
 
 @transaction.atomic
 def correct_return(filing_id: int, *, reason: str, actor: Actor, at: datetime) -> Draft:
-    """Open the next version of a return that was filed: its lines, and why it is corrected."""
+    """Open the next version of a return that was filed: its lines, and why it is corrected.
+
+    Raises ``Conflict`` where a correction is open for another reason, so that no reason is lost.
+    """
     filing = Filing.objects.select_related("document").filter(pk=filing_id).first()
     if filing is None:
         raise NotFound(N_("There is nothing here under this number."))
@@ -130,8 +133,8 @@ def _open(
     authority = Authority.objects.select_for_update(no_key=True).get(pk=authority_id)
     _check_period(authority, kind, period)
     there = Draft.objects.filter(authority=authority, kind=kind.value, period=str(period), status__in=OPEN)
-    if (draft := there.first()) is not None:
-        return locked(Draft, draft.pk)
+    if (open_draft := there.first()) is not None:
+        return _same(locked(Draft, open_draft.pk), correction)
     if correction is None and versions(authority.participant, authority.code, kind, period).exists():
         raise Conflict(
             N_("The return of this period was filed."),
@@ -147,6 +150,17 @@ def _open(
         changed_at=at,
     )
     record("return.started", actor=actor, at=at, subject=_subject(draft), rows=[draft])
+    return draft
+
+
+def _same(draft: Draft, correction: dict[str, Any] | None) -> Draft:
+    """The open draft, where nothing that was said now is lost by going on with it."""
+    if correction is not None and draft.fields.get("reason") != correction["reason"]:
+        raise Conflict(
+            N_("A correction of this return is open already."),
+            code="correction-open",
+            advice=Sentence(N_("Go on with it and add the reason there, or lay it aside first.")),
+        )
     return draft
 
 
