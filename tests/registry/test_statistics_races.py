@@ -6,13 +6,21 @@ from openkp.registry.errors import Conflict
 from openkp.registry.journal.audit import audit
 from openkp.registry.journal.once import once
 from openkp.registry.journal.rebuild import rebuild
-from openkp.registry.statistics.models import Allocation, AnomalyFound, Draft, Filing, Questionnaire, Reminder
+from openkp.registry.statistics.models import (
+    Allocation,
+    AnomalyFound,
+    Draft,
+    Filing,
+    Questionnaire,
+    Release,
+    Reminder,
+)
 from openkp.registry.statistics.operations.analyse import allocate
 from openkp.registry.statistics.operations.answer import answer_questionnaire
 from openkp.registry.statistics.operations.ask import open_questionnaire, send_questionnaire
 from openkp.registry.statistics.operations.draft import start_draft
 from openkp.registry.statistics.operations.file import file_return
-from openkp.registry.statistics.operations.release import build_release, publish_release
+from openkp.registry.statistics.operations.release import READINGS, build_release, publish_release
 from openkp.registry.statistics.operations.remind import remind
 from openkp.scheme.returns import ReturnKind
 from tests.factories import FILING_DAY, QUARTER, anomaly_row, draft_at, filed, node, statistics
@@ -111,10 +119,17 @@ def test_work_is_shared_out_once_and_an_edition_is_published_once(here, desk):
     assert_sound()
 
 
+def test_a_double_click_builds_one_edition(here, desk):
+    filed(here, desk, kind=ReturnKind.PRODUCTION)
+    done, conflicts = split(together(*[lambda: build_release(2026, actor=desk.actor("analyst"), at=AT)] * 2))
+    assert (len({row.pk for row in done}), conflicts, Release.objects.count()) == (1, [], 1)
+    assert_sound()
+
+
 def test_of_two_editions_published_at_once_one_is_built_again(here, desk):
     filed(here, desk, kind=ReturnKind.PRODUCTION)
     publisher = desk.actor("publisher")
-    rows = [build_release(2026, actor=desk.actor("analyst"), at=AT) for _ in range(2)]
+    rows = [build_release(2026, reading=each, actor=desk.actor("analyst"), at=AT) for each in READINGS]
     done, conflicts = split(together(*[lambda pk=row.pk: publish_release(pk, actor=publisher, at=AT) for row in rows]))
     assert (len(done), conflicts) == (1, ["built-before-another"])
     assert_sound()

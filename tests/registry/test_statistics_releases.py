@@ -113,6 +113,17 @@ def test_of_two_editions_built_side_by_side_the_second_is_built_again(here, desk
     assert_sound()
 
 
+def test_building_again_without_any_change_gives_the_edition_that_waits(here, desk):
+    filed(here, desk, kind=ReturnKind.PRODUCTION)
+    first, again = (build_release(2026, actor=desk.actor("analyst"), at=AT) for _ in range(2))
+    other = build_release(2026, actor=desk.actor("publisher"), at=AT)
+    assert (again.pk, again.edition, other.edition) == (first.pk, 1, 2)
+    publish_release(first.pk, actor=desk.actor("publisher"), at=AT)
+    # Built beside an edition that is out since: the waiting one could not be published any more.
+    assert build_release(2026, actor=desk.actor("publisher"), at=AT).edition == 3
+    assert_sound()
+
+
 def test_from_a_published_edition_to_what_is_behind_it(here, desk):
     filing = filed(here, desk, kind=ReturnKind.PRODUCTION, visibility="wgs")
     release = build_release(2026, actor=desk.actor("analyst"), at=AT)

@@ -1,8 +1,10 @@
 """Anomalies, questionnaires on both sides, late returns, the sharing of work, and editions."""
 
 import pytest
+from django.db import connection
 
 from openkp.registry.statistics.models import Allocation, AnomalyFound, Questionnaire, Release
+from openkp.registry.statistics.operations import release
 from tests.factories import FILING_DAY, anomaly_row, filed
 from tests.portal.counter import at_counter, main_of, send, words
 
@@ -165,6 +167,21 @@ def test_an_edition_is_built_by_one_and_published_by_another(analyst, publisher,
     row.refresh_from_db()
     assert row.status == "published" and row.embargo_until.isoformat() == "2026-09-01T00:00:00+00:00"
     assert "Published" in words(analyst.get("/statistics/releases/"))
+
+
+def test_an_edition_is_made_before_the_database_is_locked(analyst, here, desk, monkeypatch):
+    filed(here, desk)
+    made_from, depths = release.made_from, []
+    monkeypatch.setattr(
+        release, "made_from", lambda *args, **named: (depths.append(savepoints()), made_from(*args, **named))[1]
+    )
+    send(analyst, "/statistics/releases/build/", year="2026", world="real", reading="resolved")
+    assert depths == [savepoints()] and Release.objects.count() == 1
+
+
+def savepoints():
+    """How many transactions are open inside the test's own."""
+    return len(connection.savepoint_ids)
 
 
 def test_a_year_of_which_nothing_is_known_is_refused_at_its_field(analyst, desk):

@@ -135,10 +135,14 @@ def records_behind(
     edition: Edition, content: Content, of: tuple[str, str], reading: str
 ) -> tuple[Mapping[str, Any], ...]:
     """The records of a cell, from the very files and filings that its edition was built from."""
-    inputs = tuple(edition.inputs.get("sources", ()))
     rule = str(content.get("rule", {}).get("id", ""))
     with _one_at_a_time:
-        return _opened(edition.world, edition.year, inputs, of, (reading, rule))
+        return _opened(edition.world, edition.year, made_of(edition), of, (reading, rule))
+
+
+def made_of(edition: Edition) -> tuple[str, ...]:
+    """The hashes of its files and filings. A synthetic edition has none: its own stands for the lake it was made of."""
+    return tuple(edition.inputs.get("sources", ())) or (edition.sha256.hex(),)
 
 
 @lru_cache(maxsize=300)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from openkp.figures.summary import NoSuchYear
 from openkp.portal.certificates import asked, takeaway
 from openkp.portal.certificates.forms import EmptyForm
 from openkp.portal.certificates.status import older
@@ -72,7 +73,7 @@ def build(request: Request) -> FormPage:
         made = releasing.build_release(year_typed(typed["year"]), world=world, reading=reading, **acting(request))
         return page_of(made)
 
-    return FormPage(template="statistics/build.html", form=form, act=act)
+    return FormPage(template="statistics/build.html", form=form, act=act, in_steps=True)
 
 
 def one_of(typed: dict[str, Any], name: str, words: dict[str, str]) -> str:
@@ -100,8 +101,12 @@ def content(request: Request, release_id: int) -> HttpResponse:
 def check(request: Request, release_id: int) -> HttpResponse:
     """Make it again from what it was made of, and compare."""
     row = lists.edition(request.actor, release_id)
-    again = releasing.reproduce(row)
-    context = {"release": row, "same": again == row.content.encode(), "sha256": bytes(row.sha256).hex()}
+    try:
+        again = releasing.reproduce(row)
+    except NoSuchYear:  # what it was made of is gone, as a synthetic world is that was made anew
+        again = b""
+    same = again == row.content.encode()
+    context = {"release": row, "same": same, "gone": not again, "sha256": bytes(row.sha256).hex()}
     return render(request, "statistics/release_check.html", context)
 
 

@@ -30,7 +30,10 @@ WORLDS, READINGS = ("real", "synthetic"), ("as_filed", "resolved")
 
 
 def build_release(year: int, *, world: str = "real", reading: str = "resolved", actor: Actor, at: datetime) -> Release:
-    """Make the next edition of a year from everything filed and imported until now, small cells suppressed."""
+    """Make the next edition of a year from everything filed and imported until now, small cells suppressed.
+
+    Asked again by the same person while nothing has changed, it gives the edition that waits to be published.
+    """
     check_may_analyse(actor)
     if world not in WORLDS or reading not in READINGS:
         sentence = Sentence(N_("Choose one of the worlds and one of the readings."))
@@ -41,7 +44,22 @@ def build_release(year: int, *, world: str = "real", reading: str = "resolved", 
         content = made_from(inputs, year=year, world=world, reading=reading)
     except NoSuchYear as error:
         raise Refused([Finding("STAT-10", error.code, "year", error.sentence)]) from error
-    return _entered(year, world, reading, inputs, content, actor=actor, at=at)
+    release = Release(
+        year=year,
+        world=world,
+        reading=reading,
+        content=content.decode(),
+        sha256=sha256(content).digest(),
+        inputs=inputs,
+        built_by_id=actor.person_id,
+        built_at=at,
+    )
+    try:
+        return _entered(release, actor=actor, at=at)
+    except Conflict:
+        if twin := _waiting_twin(release):
+            return twin
+        raise
 
 
 def made_from(inputs: Mapping[str, Any], *, year: int, world: str, reading: str) -> bytes:
@@ -76,25 +94,22 @@ def _contents(hashes: Iterable[str]) -> list[str]:
 
 
 @transaction.atomic
-def _entered(
-    year: int, world: str, reading: str, inputs: dict[str, Any], content: bytes, *, actor: Actor, at: datetime
-) -> Release:
-    release = Release(
-        year=year,
-        edition=Release.objects.filter(year=year, world=world).count() + 1,
-        world=world,
-        reading=reading,
-        content=content.decode(),
-        sha256=sha256(content).digest(),
-        inputs=inputs,
-        built_by_id=actor.person_id,
-        built_at=at,
-    )
+def _entered(release: Release, *, actor: Actor, at: datetime) -> Release:
+    if twin := _waiting_twin(release):
+        return twin
+    release.edition = Release.objects.filter(year=release.year, world=release.world).count() + 1
     try:
         record("release.built", actor=actor, at=at, subject=_subject(release), rows=[release])
     except IntegrityError as error:
         raise Conflict(N_("Another edition was built at this moment."), code="built-twice") from error
     return release
+
+
+def _waiting_twin(release: Release) -> Release | None:
+    """An edition that the same person made of the same inputs with the same content, not published and not dropped."""
+    same = {name: getattr(release, name) for name in ("year", "world", "sha256", "built_by_id")}
+    waiting = Release.objects.filter(**same, status="built").order_by("edition")
+    return next((each for each in waiting if each.inputs == release.inputs), None)
 
 
 @transaction.atomic
