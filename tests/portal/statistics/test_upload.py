@@ -7,7 +7,9 @@ from base64 import b64decode
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
+from openkp.figures import uploads
 from tests.factories import draft_at
 from tests.portal.counter import at_counter, main_of, send, words
 
@@ -32,6 +34,18 @@ def test_a_file_without_a_mistake_takes_the_place_of_the_lines(writer, page):
     assert answer.headers["Location"] == page
     said = words(writer.get(page)).replace("\u202f", " ")
     assert "Came in: uploaded" in said and "1 000.00" in said and "United Arab Emirates" in said
+
+
+def test_a_file_is_read_before_the_database_is_locked(writer, page, monkeypatch):
+    read_upload, depths = uploads.read_upload, []
+
+    def watched(*args, **named):
+        depths.append(len(connection.savepoint_ids))
+        return read_upload(*args, **named)
+
+    monkeypatch.setattr(uploads, "read_upload", watched)
+    assert send(writer, f"{page}upload/", file=file(GOOD)).headers["Location"] == page
+    assert depths == [len(connection.savepoint_ids)]
 
 
 def test_every_mistake_is_told_at_once_and_the_mended_template_comes_back(writer, page):

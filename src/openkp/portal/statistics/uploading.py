@@ -43,19 +43,18 @@ def upload(request: Request, draft_id: int) -> FormPage:
     check_may_write(request.actor, row.authority_id)
     uploads = reader()
     form = UploadForm(given(request), request.FILES or None)
-    mended: list[bytes] = []
+    # Read before the form is acted on, so that nobody waits for a database that is locked meanwhile.
+    read = uploads.read_upload(*form.data_given(), kind=ReturnKind(row.kind)) if form.is_valid() else None
 
     def act() -> str:
-        data, name = form.data_given()
-        read = uploads.read_upload(data, name, kind=ReturnKind(row.kind))
+        assert read is not None, "only a valid form is acted on"
         if read.findings:
-            mended.append(read.template)
             raise Refused(shown(read.findings))
         save_draft(row.pk, read.fields, came="uploaded", **acting_on(request))
         return page_of(row)
 
     def show() -> dict[str, Any]:
-        return {**draft_page.told(row), "mended": inside(mended)}
+        return {**draft_page.told(row), "mended": inside(read.template if read and read.findings else b"")}
 
     return FormPage(
         template="statistics/upload.html",
@@ -78,11 +77,11 @@ def shown(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return (*findings[:MOST_FINDINGS], Finding("STAT-01", "more-findings", "", words))
 
 
-def inside(mended: list[bytes]) -> str:
+def inside(mended: bytes) -> str:
     """The mended template as an address that holds the file itself, so that nothing of a refused file is kept."""
-    if not mended or not mended[0] or len(mended[0]) > LARGEST_INSIDE:
+    if not mended or len(mended) > LARGEST_INSIDE:
         return ""
-    return f"data:{XLSX};base64,{b64encode(mended[0]).decode()}"
+    return f"data:{XLSX};base64,{b64encode(mended).decode()}"
 
 
 @require_safe
