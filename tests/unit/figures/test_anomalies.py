@@ -291,6 +291,7 @@ def test_triangle_finds_the_misprint_of_2007():
     assert run("triangle", year=None, published=[price, usd, printed("168198857.66", "carats")]) == []
     found = run("triangle", year=None, published=[price, usd, printed("169198857.66", "carats")])
     assert [(a.participant, a.observed, a.expected) for a in found] == [("", Decimal("71.55"), Decimal("71.98"))]
+    assert "PRODUCTION" in found[0].what.text(lambda words: words.upper() if words == "production" else words)
 
 
 def weights(last: int | None):

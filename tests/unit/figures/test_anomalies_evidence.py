@@ -93,6 +93,20 @@ def test_a_picture_is_accessible_small_and_does_not_turn_round(history):
         assert named == {root.find(f"{SVG}title").attrib["id"], root.find(f"{SVG}desc").attrib["id"]}
 
 
+WORDS = {"observed": "constaté", "opening stock": "stock initial", "imports": "importations", "exports": "exportations"}
+
+
+def test_a_picture_speaks_its_reader_s_language(history):
+    case, _engine, anomalies = history
+    balances = [picture(each, lambda words: WORDS.get(words, words)) for each in anomalies if each.test == "balance"]
+    assert balances or case.name not in ("usa-2011", "congo-2003")
+    for svg in balances:
+        texts = {each.text for each in ET.fromstring(svg).iter(f"{SVG}text")}
+        assert {"constaté", "stock initial", "importations", "exportations"} <= texts
+        assert not {"opening", "import", "export"} & texts
+        assert "_" not in ET.fromstring(svg).find(f"{SVG}title").text
+
+
 def test_the_same_facts_give_the_same_packs():
     packs = []
     for _time in range(2):

@@ -223,7 +223,7 @@ def _differs(row: Any, filed: list[Any], nils: list[str], limits: Thresholds) ->
         return
     words = {
         "participant": found.called(row["reporter"]),
-        "way": Sentence({"import": N_("imports"), "export": N_("exports")}[row["flow"]]),
+        "way": found.flow(row["flow"]),
         "year": row["year"],
         "ours": found.amount(ours),
         "theirs": found.amount(theirs),

@@ -9,6 +9,14 @@ CENT = Decimal("0.01")
 MOST = Decimal(9999)
 SHORT_SPACE = "\u202f"
 
+FLOWS = {"production": N_("production"), "import": N_("imports"), "export": N_("exports")}
+OTHER_FLOWS = {
+    "import_plus_export": N_("imports and exports"),
+    "certificates": N_("certificates"),
+    "producing_participants": N_("producing Participants"),
+}
+"""What else published figures are of."""
+
 TYPING = Sentence(N_("a figure was typed wrongly, or a line was filed in another period"))
 CONTRACT = Sentence(N_("one large sale, a tender or the sale of a stock fell into this period"))
 ASSORTMENT = Sentence(N_("the goods were of another quality or size than before"))
@@ -42,6 +50,11 @@ def percent(share: Decimal | float) -> str:
 def called(code: str) -> str:
     """``Kenya (KE)``; a partner that nobody stated is called so."""
     return f"{country_name(code)} ({code})" if code else "–"
+
+
+def flow(code: str) -> Sentence:
+    """A flow in words; one that nobody knows as it was written."""
+    return Sentence((FLOWS | OTHER_FLOWS).get(code, code))
 
 
 def change(now: Decimal, before: Decimal) -> Decimal:

@@ -53,7 +53,7 @@ def _broken(participant: str, flow: str, period: Period, rows: dict[str, Any], l
         return
     words = {
         "participant": found.called(participant) if participant != WORLD else Sentence(N_("the world")),
-        "flow": flow,
+        "flow": found.flow(flow),
         "period": period,
         "stated": found.amount(stated),
         "computed": found.amount(computed),

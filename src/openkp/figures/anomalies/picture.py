@@ -7,13 +7,15 @@ from decimal import Decimal
 from html import escape
 
 from openkp.figures.anomalies.base import Anomaly, Point
+from openkp.figures.anomalies.found import FLOWS
 from openkp.scheme.countries import country_name
 from openkp.scheme.words import N_, Sentence, Translate, as_written
 
 WIDTH, ROW, TOP, LABELS, NUMBERS, MARGIN = 640, 26, 40, 150, 110, 8
 BARS = WIDTH - LABELS - NUMBERS
 LABEL_LETTERS = 20
-FEW_WORDS = {"opening", "polished", "production", "import", "export"}
+PARTS = {**FLOWS, "opening": N_("opening stock"), "polished": N_("polished")}
+"""Labels of points that are words; the others are periods, codes and numbers."""
 
 
 def picture(anomaly: Anomaly, translate: Translate = as_written) -> str:
@@ -30,17 +32,13 @@ def picture(anomaly: Anomaly, translate: Translate = as_written) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" direction="ltr" '
         f'aria-labelledby="{identity}t {identity}d" font-family="sans-serif" font-size="13">'
-        f'<title id="{identity}t">{escape(name)}, {anomaly.period}: {escape(_measure(anomaly))}</title>'
+        f'<title id="{identity}t">{escape(name)}, {anomaly.period}</title>'
         f'<desc id="{identity}d">{escape(anomaly.what.text(translate))}</desc>'
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>'
         f"{_legend(points, translate)}{rows}"
         f'<line x1="{_x(Decimal(0), low, span)}" x2="{_x(Decimal(0), low, span)}" y1="{TOP - 4}" '
         f'y2="{height - MARGIN}" stroke="#0b0c0c"/></svg>'
     )
-
-
-def _measure(anomaly: Anomaly) -> str:
-    return anomaly.measure.replace("_", " ")
 
 
 def _legend(points: tuple[Point, ...], translate: Translate) -> str:
@@ -81,7 +79,7 @@ def _row(place: int, point: Point, scale: tuple[Decimal, Decimal], translate: Tr
 
 
 def _label(label: str, translate: Translate) -> str:
-    words = translate(label) if label in FEW_WORDS else label
+    words = Sentence(PARTS[label]).text(translate) if label in PARTS else label
     return words if len(words) <= LABEL_LETTERS else f"{words[: LABEL_LETTERS - 1]}…"
 
 

@@ -175,12 +175,11 @@ def _lines_twice(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[A
 
 def _return_twice(who: tuple[str, str, Period], flow: str, records: list[str], count: int) -> Anomaly:
     template = N_("%(participant)s: %(count)s lines of the trade return of %(period)s stand there again (%(flow)s).")
-    flows = {"import": N_("imports"), "export": N_("exports")}
     words = {
         "participant": found.called(who[0]),
         "count": count,
         "period": who[2],
-        "flow": Sentence(flows.get(flow, flow)),
+        "flow": found.flow(flow),
     }
     return _twice(who, f"{flow}_lines", Sentence(template, words), records, count=len(records))
 

@@ -21,7 +21,6 @@ from openkp.figures.engines import Engine
 from openkp.scheme.periods import Period
 from openkp.scheme.words import N_, Sentence
 
-FLOWS = {"production": N_("production"), "import": N_("imports"), "export": N_("exports")}
 MEASURES = {
     "carats": N_("carats"),
     "usd": N_("US dollars"),
@@ -94,7 +93,7 @@ def _swing(series: Series, before: Total, now: Total, measure: str, times: Decim
 def _words(now: Total, measure: str) -> dict[str, object]:
     return {
         "participant": found.called(now.participant),
-        "flow": Sentence(FLOWS[now.flow]),
+        "flow": found.flow(now.flow),
         "period": now.period,
         "measure": Sentence(MEASURES[measure]),
     }
@@ -179,7 +178,7 @@ def _drift(
         return
     words = {
         "participant": found.called(reporter),
-        "flow": Sentence(FLOWS.get(flow, flow)),
+        "flow": found.flow(flow),
         "period": period,
         "before": period.previous,
         "hs": hs or "–",
