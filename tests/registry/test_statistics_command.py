@@ -38,5 +38,7 @@ def test_what_was_late_on_a_day_is_told_as_it_stood_on_that_day(capsys):
 def test_a_day_before_anything_and_a_day_that_is_none(capsys):
     assert main(["statistics", "late", "--on", "2003-01-01"]) == 0
     assert "Nothing is late on 2003-01-01." in capsys.readouterr().out
-    assert main(["statistics", "late", "--on", "soon"]) == 2
-    assert "soon is no day" in capsys.readouterr().err
+    for typed in ("soon", "20240601", "2024-W01-1"):
+        with pytest.raises(SystemExit) as ended:
+            main(["statistics", "late", "--on", typed])
+        assert ended.value.code == 2 and "write a date as YYYY-MM-DD" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """``openkp statistics mirror``, ``cell`` and ``lake``, in process, over a lake and over a node."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,8 +12,11 @@ from openkp.figures import lake
 from openkp.figures.engines import duckdb_lake
 from openkp.figures.tables import table
 from openkp.scheme.life import Status
-from tests.factories import arrival_at, node
+from openkp.scheme.reconciliation import reconciliation
+from tests.factories import FILING_DAY, arrival_at, node
 from tests.unit.figures.awkward import facts
+
+RULE = reconciliation(date(2024, 12, 31))
 
 
 def answer(capsys, *words):
@@ -57,6 +61,30 @@ def test_a_cell_opens_into_records_that_add_up(capsys, there):
 def test_a_cell_that_cannot_be_is_told(there, words):
     with pytest.raises(UsageProblem):
         statistics.run(parsed("cell", *words, "--year", 2024, "--lake", there))
+
+
+@pytest.mark.parametrize("command", [["mirror"], ["anomalies"], ["cell", "trade"], ["published"]])
+@pytest.mark.parametrize("year", ["-5", "10000", "0", "2024-Q1", "x"])
+def test_a_year_that_cannot_be_is_a_wrong_use(command, year, capsys):
+    with pytest.raises(SystemExit) as ended:
+        statistics.run(parsed(*command, "--year", year))
+    assert ended.value.code == Exit.USAGE and "write a year as YYYY" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ([], date(2026, 7, 6)),
+        (["--year", 2024], date(2024, 12, 31)),
+        (["--year", 2024, "--on", "2025-02-03"], date(2025, 2, 3)),
+    ],
+)
+def test_a_mirror_is_read_by_the_rules_of_the_day_the_year_or_today(there, monkeypatch, words, day):
+    asked = []
+    monkeypatch.setattr("openkp.project.clock.now", lambda: FILING_DAY)
+    monkeypatch.setattr("openkp.scheme.reconciliation.reconciliation", lambda on: asked.append(on) or RULE)
+    assert statistics.run(parsed("mirror", "--lake", there, *words)) == Exit.OK
+    assert asked == [day]
 
 
 def test_no_lake_and_no_node_are_told(tmp_path, monkeypatch):

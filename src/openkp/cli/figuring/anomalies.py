@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openkp.cli.errors import Exit, UsageProblem
-from openkp.cli.figuring.mirror import day
 from openkp.cli.figuring.opening import opened
+from openkp.cli.figuring.typed import day, year
 from openkp.cli.output import painted, put, put_json, put_table, say
 from openkp.scheme.words import N_, Sentence
 
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     facts = parser.add_mutually_exclusive_group()
     facts.add_argument("--lake", metavar="DIR", type=Path, help=_("read this lake instead of the node"))
     facts.add_argument("--case", metavar="NAME", help=_("a case of the Scheme's history, such as congo-2003"))
-    parser.add_argument("--year", type=int, help=_("one year only"))
+    parser.add_argument("--year", metavar="YEAR", type=year, help=_("one year only"))
     parser.add_argument("--until", metavar="DATE", type=day, help=_("look back from this day (default: today)"))
     parser.add_argument(
         "--test", action="append", default=[], metavar="CODE", help=_("this test only; may be repeated")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from openkp.cli.errors import Exit, UsageProblem
 from openkp.cli.figuring.opening import opened
+from openkp.cli.figuring.typed import year
 from openkp.cli.output import put_json, put_table, say
 from openkp.scheme.words import N_, Sentence
 
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which cell, of which facts, and the form of the answer."""
     parser.add_argument("table", help=_("the fact table: production, trade, issued, confirmed and so on"))
     parser.add_argument("keys", nargs="*", metavar="NAME=VALUE", help=_("what the cell is of, such as participant=AO"))
-    parser.add_argument("--year", type=int, required=True, help=_("the year of the cell"))
+    parser.add_argument("--year", metavar="YEAR", type=year, required=True, help=_("the year of the cell"))
     parser.add_argument(
         "--reading", choices=("resolved", "as_filed"), default="resolved", help=_("which records count")
     )

@@ -7,9 +7,9 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from openkp.cli.audit import open_node
-from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.errors import Exit
+from openkp.cli.figuring.typed import day
 from openkp.cli.output import put, put_json
-from openkp.scheme.words import N_, Sentence
 
 if TYPE_CHECKING:
     from openkp.scheme.deadlines import Late
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The day, and the form of the answer."""
-    parser.add_argument("--on", metavar="DATE", help=_("the day to look from, as 2024-06-01; else today"))
+    parser.add_argument("--on", metavar="DATE", type=day, help=_("the day to look from, as 2024-06-01; else today"))
     parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout"))
 
 
@@ -27,20 +27,13 @@ def run(arguments: argparse.Namespace) -> int:
     from openkp.project.clock import now
     from openkp.registry.statistics.queries import late
 
-    day = _day(arguments.on) if arguments.on else now().date()
-    found = late(day)
+    on = arguments.on or now().date()
+    found = late(on)
     if arguments.json:
-        put_json({"on": day.isoformat(), "late": [as_data(each) for each in found]})
+        put_json({"on": on.isoformat(), "late": [as_data(each) for each in found]})
     else:
-        tell(found, day)
+        tell(found, on)
     return Exit.OK
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageProblem(Sentence(N_("%(text)s is no day. Write it as 2024-06-01."), {"text": text})) from None
 
 
 def as_data(late: "Late") -> dict[str, object]:
@@ -55,12 +48,12 @@ def as_data(late: "Late") -> dict[str, object]:
     }
 
 
-def tell(found: "Sequence[Late]", day: date) -> None:
+def tell(found: "Sequence[Late]", on: date) -> None:
     """The same for a person."""
     if not found:
-        put(_("Nothing is late on %(day)s.") % {"day": day})
+        put(_("Nothing is late on %(day)s.") % {"day": on})
         return
     for each in found:
         values = as_data(each)
         put(_("%(participant)s  %(kind)-10s  %(period)s  due %(due_on)s  %(days)5s days  %(step)s") % values)
-    put(_("%(count)s returns are late on %(day)s.") % {"count": len(found), "day": day})
+    put(_("%(count)s returns are late on %(day)s.") % {"count": len(found), "day": on})

@@ -8,8 +8,9 @@ from typing import Any
 
 from openkp.cli.errors import Exit
 from openkp.cli.figuring.opening import opened
+from openkp.cli.figuring.typed import day, year
 from openkp.cli.output import put_json, put_table, say
-from openkp.scheme.dated import plain_day
+from openkp.scheme.periods import Period
 
 ORDER = ("issuer", "exporter", "destination", "importer", "year", "quarter", "hs", "number")
 #: What a table for a person shows; JSON has every column.
@@ -30,17 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which mirror, of which facts, and the form of the answer."""
     parser.add_argument("--by", choices=list(SHOWN), default="pair", help=_("what one row is (default: pair)"))
     parser.add_argument("--lake", metavar="DIR", type=Path, help=_("read this lake instead of the node"))
-    parser.add_argument("--year", type=int, help=_("one year only"))
+    parser.add_argument("--year", metavar="YEAR", type=year, help=_("one year only"))
     parser.add_argument("--on", metavar="DATE", type=day, help=_("the day on which what is unconfirmed may be late"))
     parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout"))
-
-
-def day(typed: str) -> date:
-    """A day as it is typed. Raises ``ArgumentTypeError``."""
-    try:
-        return plain_day(typed)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(_("write a date as YYYY-MM-DD")) from error
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,13 +48,21 @@ def run(arguments: argparse.Namespace) -> int:
     return Exit.OK
 
 
+def rule_day(arguments: argparse.Namespace) -> date:
+    """The day whose rules hold: the one that was asked for, the end of the year, or today."""
+    from openkp.project.clock import now
+
+    if arguments.on or not arguments.year:
+        return arguments.on or now().date()
+    return Period(arguments.year).last_day
+
+
 def rows(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     """The rows of the mirror that was asked for."""
     from openkp.figures import mirror, mirror_trade
     from openkp.scheme.reconciliation import reconciliation
 
-    on = arguments.on or date(arguments.year or 9999, 12, 31)
-    rule = reconciliation(on)
+    rule = reconciliation(rule_day(arguments))
     with opened(arguments.lake) as engine:
         if arguments.by == "certificate":
             asked = mirror.certificates(engine, rule=rule, on=arguments.on, year=arguments.year)

@@ -6,6 +6,7 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
 from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.figuring.typed import year
 from openkp.cli.output import put, put_json, put_table
 from openkp.scheme.words import N_, Sentence
 
@@ -17,7 +18,7 @@ _QUIET = ("match", "rounding", "no-source")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which year, and the form of the answer."""
-    parser.add_argument("--year", type=int, help=_("one year only"))
+    parser.add_argument("--year", metavar="YEAR", type=year, help=_("one year only"))
     parser.add_argument("--all", action="store_true", help=_("print also what matches and what has no source"))
     parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout"))
 
