@@ -3,12 +3,13 @@
 Source: Core Document Annex III(a), (c); scheme-rules A.2, A.3, L. The values are dated data (``data/statistics.yaml``).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from openkp.scheme.dated import ONE_DAY, first_day, in_force, in_months, read_data
+from openkp.scheme.dated import ONE_DAY, first_day, in_months, read_data
 from openkp.scheme.participation import Participation
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
@@ -27,15 +28,15 @@ class Step(StrEnum):
 class StatisticsParameters:
     """What holds on a day. Months and days are counted from the end of the period or from the due date."""
 
-    due_months: int = 2
-    reminder_after_days: int = 1
-    escalate_after_days: int = 30
-    list_after_days: int = 90
-    release_delay_months: int = 0
-    questionnaire_answer_days: int = 30
-    questionnaire_escalate_after_days: int = 30
-    questionnaire_list_after_days: int = 90
-    sources: str = ""
+    due_months: int
+    reminder_after_days: int
+    escalate_after_days: int
+    list_after_days: int
+    release_delay_months: int
+    questionnaire_answer_days: int
+    questionnaire_escalate_after_days: int
+    questionnaire_list_after_days: int
+    sources: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +52,24 @@ class Late:
 
 
 def statistics_parameters(on: date) -> StatisticsParameters:
-    """The parameters on a day, with the sources of each. Raises ``ValueError`` for a name the data should not have."""
+    """The parameters on a day, with the sources of each; before the first of them, the first.
+
+    Raises ``ValueError`` for a name that the data should not have, or that they lack.
+    """
     settings: dict[str, int] = {}
     sources = []
-    for entry in read_data("statistics.yaml")["general"]:
-        if in_force(first_day(entry["from"]), None, on):
+    for place, entry in enumerate(sorted(read_data("statistics.yaml")["general"], key=_since)):
+        if place == 0 or _since(entry) <= on:
             settings |= entry["set"]
             sources.append(entry["source"])
-    known = {field.name for field in fields(StatisticsParameters)}
-    if unknown := set(settings) - known:
-        raise ValueError(f"no such parameter: {sorted(unknown)}")
+    known = {field.name for field in fields(StatisticsParameters)} - {"sources"}
+    if wrong := set(settings) ^ known:
+        raise ValueError(f"no such parameter, or none given: {sorted(wrong)}")
     return StatisticsParameters(**settings, sources="; ".join(sources))
+
+
+def _since(entry: Mapping[str, Any]) -> date:
+    return first_day(entry["from"])
 
 
 def due_on(kind: ReturnKind, period: Period) -> date:

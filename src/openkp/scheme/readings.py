@@ -46,11 +46,11 @@ class ReadingRule:
     text: str
     source: str
     first: date
-    evidence: tuple[str, ...] = ()
-    equal: str = "once"
-    stamped: str = "last"
-    unstamped: str = "add"
-    nil: str = "figures"
+    evidence: tuple[str, ...]
+    equal: str
+    stamped: str
+    unstamped: str
+    nil: str
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():

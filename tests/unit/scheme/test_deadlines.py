@@ -4,9 +4,18 @@ from datetime import date
 
 import pytest
 
-from openkp.scheme.deadlines import Step, due_on, late_returns, public_from, statistics_parameters, step_after
+from openkp.scheme.deadlines import (
+    StatisticsParameters,
+    Step,
+    due_on,
+    late_returns,
+    public_from,
+    statistics_parameters,
+    step_after,
+)
 from openkp.scheme.participation import load_participation
 from openkp.scheme.periods import Period
+from openkp.scheme.readings import ReadingRule
 from openkp.scheme.returns import ReturnKind
 
 PARTICIPATION = load_participation()
@@ -40,6 +49,22 @@ def test_the_release_delay_came_with_gaborone():
     assert public_from(date(2005, 3, 1), date(2005, 3, 1)) == date(2005, 3, 1)
     assert public_from(date(2024, 3, 1), date(2024, 3, 1)) == date(2024, 9, 1)
     assert "Gaborone" in statistics_parameters(date(2024, 1, 1)).sources
+
+
+def test_every_value_is_in_the_data_and_before_the_first_day_the_first_holds(monkeypatch):
+    first = statistics_parameters(date(2003, 1, 1))
+    assert statistics_parameters(date(1999, 1, 1)) == first and first.release_delay_months == 0
+    with pytest.raises(TypeError):
+        StatisticsParameters(due_months=2)
+    short = {"general": [{"from": "2003-01-01", "source": "", "set": {"due_months": 3}}]}
+    monkeypatch.setattr("openkp.scheme.deadlines.read_data", lambda name: short)
+    with pytest.raises(ValueError, match="list_after_days"):
+        statistics_parameters(date(2024, 1, 1))
+
+
+def test_a_reading_chooses_nothing_that_the_data_do_not_say():
+    with pytest.raises(TypeError):
+        ReadingRule(id="none", text="", source="", first=date(2003, 1, 1))
 
 
 def late(filed, **other):
