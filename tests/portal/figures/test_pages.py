@@ -139,6 +139,27 @@ def test_the_synthetic_world_never_passes_for_the_real_one(history, synthetic):
     assert 'href="/figures/2024/?world=synthetic"' in main_of(browser.get("/figures/?world=synthetic"))
 
 
+def year_of(carats):
+    """An edition in which one Participant declares its production of both halves."""
+    cell = {"carats": carats, "usd": carats, "usd_per_carat": "1.00" if float(carats) else None}
+    made = {**cell, "nil": not float(carats), "halves": {half: {"carats": carats, "usd": "0.00"} for half in "12"}}
+    reading = {"world": {"production": cell}, "participants": {"SL": {"name": "Sierra Leone", "production": made}}}
+    return {"year": 2024, "as_filed": reading, "resolved": reading, "inputs": []}
+
+
+def test_who_alone_produced_little_produced_everything(db, at_noon):
+    factory.published(year_of("1.50"))
+    said = words(Client().get("/figures/2024/"))
+    assert "Sierra Leone produced the most in 2024: 100 % of the carats shown" in said
+
+
+def test_a_year_in_which_nobody_produced_has_no_picture_and_is_not_whole(db, at_noon):
+    factory.published(year_of("0.00"))
+    assert "produced the most" not in words(Client().get("/figures/2024/"))
+    assert Client().get("/figures/2024.svg").status_code == 404
+    assert "No whole year was published yet" in words(Client().get("/figures/"))
+
+
 def test_an_embargo_holds_to_the_minute(db, at_noon):
     at = factory.AT
     factory.published(factory.by_hand(), year=2024, embargo_until=at + timedelta(hours=3))

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from openkp.scheme.whole_years import whole_share
 
 Content = Mapping[str, Any]
 FLOWS = ("production", "imports", "exports")
@@ -11,8 +14,6 @@ READINGS = ("resolved", "as_filed")
 WORLD, SUM = "WORLD", "world"
 """The world's row in our tables, and its name in an edition."""
 NOTHING: Content = {}
-WHOLE_SHARE = Decimal("0.9")
-"""Of the carats of a year that must come from Participants with both halves, for the year to count as whole."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +117,8 @@ def is_whole(content: Content, reading: str) -> bool:
     filed = [each.get("production", NOTHING).get("halves", NOTHING) for each in participants(content, reading).values()]
     weights = [(sum((decimal(half.get("carats")) or 0 for half in each.values()), Decimal(0)), each) for each in filed]
     both = sum((weight for weight, each in weights if {"1", "2"} <= set(each)), Decimal(0))
-    return both >= WHOLE_SHARE * sum((weight for weight, _ in weights), Decimal(0))
+    every = sum((weight for weight, _ in weights), Decimal(0))
+    return every > 0 and both >= whole_share(date(content["year"], 12, 31)) * every
 
 
 def has_both_halves(content: Content, reading: str, code: str) -> bool:

@@ -192,13 +192,14 @@ def year(state: Asked, edition: Edition, content: Content, known: list[Edition])
     rows = [participant_row(state, edition, content, code, flows) for code in [*codes, WORLD]]
     counted = any(row.values["issued"] is not None or row.values["received"] is not None for row in rows)
     made = cells.cell(content, reading, WORLD, "production")
+    chart = producers_chart(edition.year, rows)
     return Topic(
         name=f"summary-{edition.year}",
         title=gettext("Annual global summary %(year)s") % {"year": edition.year},
         headline=year_headline(edition.year, made, whole=cells.is_whole(content, reading)),
         columns=[NAME, CODE_ASIDE, *summary_columns(flows), *([ISSUED, RECEIVED] if counted else [])],
         rows=rows if codes else (),
-        charts={"carats": producers_chart(edition.year, rows)} if "production" in flows else {},
+        charts={"carats": chart} if chart else {},
         editions=(edition,),
         world=state.world,
         more={"reading": reading, "content": content, "known": known, "flows": flows},
@@ -254,16 +255,19 @@ def share(part: Cell, whole: Cell) -> Decimal | None:
     return (100 * part.carats / whole.carats).quantize(Decimal("0.01"))
 
 
-def producers_chart(year: int, rows: list[Row]) -> Chart:
-    """The largest producers, and the rest together."""
+def producers_chart(year: int, rows: list[Row]) -> Chart | None:
+    """The largest producers, and the rest together; nothing where nobody produced."""
     made = {str(r.values["name"]): r.values.get("production_carats") for r in rows if r.values["participant"] != WORLD}
     ranked = sorted(((Decimal(v), n) for n, v in made.items() if v), reverse=True)
+    if not ranked:
+        return None
     bars = [bar(name, value) for value, name in ranked[:MOST_BARS]]
     if rest := ranked[MOST_BARS:]:
         count = {"count": len(rest)}
         bars.append(bar(gettext("%(count)s others") % count, sum((value for value, _ in rest), Decimal(0))))
-    first, total = ranked[0] if ranked else (Decimal(0), "–"), sum((value for value, _ in ranked), Decimal(1))
-    names = {"name": first[1], "share": f"{100 * first[0] / total:.0f}", "year": year}
+    largest, name = ranked[0]
+    total = sum((value for value, _ in ranked), Decimal(0))
+    names = {"name": name, "share": f"{100 * largest / total:.0f}", "year": year}
     title = gettext("%(name)s produced the most in %(year)s: %(share)s %% of the carats shown") % names
     about = "; ".join(f"{each.name} {each.words[0]}" for each in bars)
     return Bars(
