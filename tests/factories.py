@@ -337,7 +337,13 @@ def filed(here: Node, desk: Statistics, **how: Any) -> Filing:
     return Filing.objects.get(draft=draft_at("filed", here, desk, **how))
 
 
-def anomaly_row(participant: str = "SL", *, test: str = "swing", at: datetime = FILING_DAY) -> AnomalyFound:
+def anomaly_row(
+    participant: str = "SL",
+    *,
+    test: str = "swing",
+    at: datetime = FILING_DAY,
+    what: str = "Exports rose by 75 percent.",
+) -> AnomalyFound:
     """An anomaly as a run keeps it."""
     row = AnomalyFound(
         key=Anomaly.key_of(test, participant, "", "2026-Q1", "carats"),
@@ -346,7 +352,7 @@ def anomaly_row(participant: str = "SL", *, test: str = "swing", at: datetime = 
         period="2026-Q1",
         measure="carats",
         severity=Decimal("2.50"),
-        evidence={"what": "Exports rose by 75 percent."},
+        evidence={"what": what},
         found_at=at,
         changed_at=at,
     )

@@ -97,6 +97,9 @@ def name_something_real(case, world, chance):
         return True
     if not case.path_parameters:
         return False
+    if "filing_id" in case.path_parameters:
+        case.path_parameters["filing_id"] = side.returns.filed.pk
+        return True
     if "reference" in case.path_parameters:
         row = chance.choice((side.draft, side.applied, side.prepared))
         case.path_parameters["reference"] = row.reference

@@ -17,10 +17,12 @@ from openkp.registry.accounts.roles import OFFICERS, Role
 from openkp.registry.certificates.models import Application, Certificate
 from openkp.registry.certificates.operations.record_confirmation import record_confirmation
 from openkp.registry.participation.operations.publish import publish
-from tests.factories import INSPECTION, PASSWORD, Node
+from tests.factories import INSPECTION, PASSWORD, Node, anomaly_row
 from tests.portal.matrix.world import CARATS, Road, TOTPDevice, second_road, signed_in, trust_everybody, typed_on
 
 ROADS = (Road("BW", "AE"), Road("SL", "EU"), Road("AO", "IN"))
+SECRET = "canary-zz"
+"""A word that nobody here may read: anomalies are for the analysts of the Secretariat, and none of them is here."""
 POSTS = ("exporter", "preparing", "validating", "importing", "administrator", "auditor")
 
 
@@ -62,6 +64,7 @@ def tenant(road: Road, at: datetime) -> Tenant:
     for person in people.values():
         if Actor.of(person).roles() & OFFICERS:
             TOTPDevice.objects.create(user=person, name="telephone", confirmed=True)
+    anomaly_row(road.exporting, at=at, what=f"{SECRET} carats")
     made = Tenant(road, cast, people)
     for who, person in people.items():
         made.tokens[who] = make_token(f"{road.canary}desk {who}", actor=Actor.of(person), at=clock.now())

@@ -14,6 +14,7 @@ from django.urls import reverse
 from openkp.project import clock
 from openkp.registry.accounts.models import Person
 from openkp.registry.certificates.models import Application, Certificate
+from openkp.registry.statistics.models import AnomalyFound
 from tests.portal.isolation.roads import Work, browsers, build
 from tests.portal.matrix.routes import pages
 
@@ -36,6 +37,7 @@ class Looker:
     def __init__(self, chance, tenants):
         self.chance, self.tenants = chance, tenants
         self.browsers = browsers(tenants)
+        self.keys = list(AnomalyFound.objects.values_list("key", flat=True))
         self.names = [name for name in pages() if name not in SLOW]
 
     def look(self):
@@ -93,7 +95,7 @@ class Looker:
             "flow": "production",
             "kind": "trade",
             "period": f"{clock.now().year - 1}-Q1",
-            "key": "0123456789abcdef",
+            "key": self.chance.choice(self.keys),
             **dict.fromkeys(("draft_id", "filing_id", "release_id", "total_id"), self.chance.randrange(1, 9)),
         }
         return {part: every[part] for part in taken(name)}
