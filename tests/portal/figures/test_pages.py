@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from openkp.portal.figures import topics
 from openkp.registry.statistics.models import Release
 from tests.portal.counter import at_counter, main_of, words
 from tests.portal.figures import factory
@@ -158,6 +160,11 @@ def test_a_year_in_which_nobody_produced_has_no_picture_and_is_not_whole(db, at_
     assert "produced the most" not in words(Client().get("/figures/2024/"))
     assert Client().get("/figures/2024.svg").status_code == 404
     assert "No whole year was published yet" in words(Client().get("/figures/"))
+
+
+def test_the_page_of_downloads_counts_the_cells_and_lays_out_none(history, monkeypatch):
+    monkeypatch.setattr(topics, "cell", None)
+    assert re.search(r"[1-9][0-9]* cells of 4 years", words(Client().get("/figures/download/")))
 
 
 def test_an_embargo_holds_to_the_minute(db, at_noon):

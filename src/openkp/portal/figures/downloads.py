@@ -189,7 +189,10 @@ def parts(content: Content, reading: str, code: str) -> Iterator[tuple[str, str,
 def long_row(edition: Edition, reading: str, code: str, half: str, flow: str, found: Cell, content: Content) -> Row:
     """One cell as a row."""
     values: dict[str, Value] = {"year": str(edition.year), "edition": edition.edition, "reading": reading}
-    values |= {"participant": code, "name": cells.name(content, reading, code) or ("World" if code == WORLD else code)}
+    values |= {
+        "participant": code,
+        "name": cells.name(content, reading, code) or (gettext("World") if code == WORLD else code),
+    }
     values |= {"half": half, "flow": flow, "carats": found.carats, "usd": found.usd, "usd_per_carat": found.price}
     counts = cells.certificates(content, reading, code)
     count = counts[COUNTED[flow]] if flow in COUNTED and found.status == "published" else None
