@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection
 
+from openkp.portal.statistics.threshold_words import THRESHOLDS, threshold_words
 from openkp.registry.statistics.models import Allocation, AnomalyFound, Questionnaire, Release
 from openkp.registry.statistics.operations import release
+from openkp.scheme.dated import read_data
 from tests.factories import FILING_DAY, anomaly_row, filed
 from tests.portal.counter import at_counter, main_of, send, words
 
@@ -41,6 +43,20 @@ def test_the_queue_shows_what_waits_and_is_narrowed(analyst, anomaly):
     assert "Nothing waits here" in words(analyst.get("/statistics/anomalies/?state=dismissed"))
     assert analyst.get("/statistics/anomalies/?state=none").status_code == 404
     assert analyst.get("/statistics/anomalies/?after=x").status_code == 404
+
+
+def test_the_facets_count_what_is_in_the_state_that_is_shown(analyst, anomaly):
+    anomaly_row("EU", test="mirror")
+    send(analyst, f"/statistics/anomalies/{anomaly.key}/dismiss/", reason="A tender of March.")
+    page = main_of(analyst.get("/statistics/anomalies/?state=dismissed"))
+    assert "?state=dismissed&amp;test=swing" in page and "test=mirror" not in page
+    assert "participant=SL" in page and "participant=EU" not in page
+
+
+def test_thresholds_have_words():
+    told = {name for test in read_data("anomalies.yaml")["tests"].values() for each in test for name in each["set"]}
+    assert told == set(THRESHOLDS)
+    assert threshold_words("new_setting") == "new_setting"
 
 
 def test_an_anomaly_shows_its_evidence_and_its_picture(analyst, anomaly):

@@ -44,11 +44,10 @@ def queue(request: Request) -> HttpResponse:
             rows = rows.filter(**{name: value})
     begin = begin_of(request)
     found = list(rows[begin : begin + PAGE + 1])
-    counts = lists.anomaly_counts(request.actor)
+    counts = lists.anomaly_counts(request.actor, state)
     context = {
         "rows": [evidence.row_of(row, now()) for row in found[:PAGE]],
         "facets": facets(request, state, counts),
-        "count": counts["state"][state],
         "state": state,
         "words": gettext(ANOMALIES[state][0]),
         "page": page_of_list(request, begin, more=len(found) > PAGE),
@@ -73,7 +72,7 @@ def page_of_list(request: Request, begin: int, *, more: bool) -> Page:
 
 
 def facets(request: Request, state: str, counts: dict[str, Counter[str]]) -> tuple[Facet, ...]:
-    """By state; and of what waits by test and by Participant."""
+    """By state; and of what is in this state by test and by Participant."""
     states = tuple(
         Choice(gettext(words), f"?state={name}", counts["state"][name], name == state)
         for name, (words, _colour) in ANOMALIES.items()

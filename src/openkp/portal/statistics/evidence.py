@@ -15,6 +15,7 @@ from openkp.portal.site.posting import Request
 from openkp.portal.site.shapes import Answer, Answers, Column, DocumentShown, Download, Link, Listing, Shown
 from openkp.portal.site.typed import as_list
 from openkp.portal.statistics.shown import timeline
+from openkp.portal.statistics.threshold_words import threshold_words
 from openkp.portal.statistics.words import anomaly_tag, measure_words, period_words
 from openkp.registry.journal.queries import history
 from openkp.registry.statistics.models import AnomalyFound
@@ -127,7 +128,10 @@ def thresholds(pack: Mapping[str, Any]) -> Answers:
     """What it was measured with, and where that comes from."""
     limits = pack.get("thresholds") or pack.get("limits") or {}
     rows = limits.items() if isinstance(limits, Mapping) else ()
-    return Answers(gettext("Thresholds"), tuple(Answer(str(name), bdi(_plain(value))) for name, value in sorted(rows)))
+    return Answers(
+        gettext("Thresholds"),
+        tuple(Answer(threshold_words(str(name)), bdi(_plain(value))) for name, value in sorted(rows)),
+    )
 
 
 def _plain(value: object) -> str:

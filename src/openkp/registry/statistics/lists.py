@@ -118,14 +118,14 @@ def other_drafts(actor: Actor, shown: Iterable[Obligation]) -> list[Draft]:
     return [draft for draft in queries.drafts(actor) if draft.pk not in known]
 
 
-def anomaly_counts(actor: Actor) -> dict[str, Counter[str]]:
-    """How many anomalies there are by state, and of those to be looked at by test and by Participant."""
+def anomaly_counts(actor: Actor, state: str) -> dict[str, Counter[str]]:
+    """How many anomalies there are by state, and of those in one state by test and by Participant."""
     check_may_analyse(actor)
     rows = AnomalyFound.objects.values_list("state", "test", "participant").annotate(Count("id")).order_by()
     found: dict[str, Counter[str]] = {"state": Counter(), "test": Counter(), "participant": Counter()}
-    for state, test, participant, count in rows:
-        found["state"][state] += count
-        if state == "computed":
+    for stands, test, participant, count in rows:
+        found["state"][stands] += count
+        if stands == state:
             found["test"][test] += count
             found["participant"][participant] += count
     return found
