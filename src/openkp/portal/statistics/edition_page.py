@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from markupsafe import Markup
 
-from openkp.figures.suppression import COMPLEMENTARY, SMALL, TOTAL
+from openkp.portal.figures import cells
+from openkp.portal.figures.columns import FLOW_WORDS, REASON_WORDS
 from openkp.portal.site.formats import bdi, carats, country, dollars, instant, number
 from openkp.portal.site.posting import Request
 from openkp.portal.site.shapes import (
@@ -33,14 +34,7 @@ from openkp.registry.journal.queries import history
 from openkp.registry.statistics.models import Release
 from openkp.registry.statistics.permissions import check_may_analyse, check_may_publish
 from openkp.scheme.returns import Flow, ReturnKind
-from openkp.scheme.words import N_
 
-FLOW_TITLES = {"production": N_("Production"), "imports": N_("Imports"), "exports": N_("Exports")}
-REASONS = {
-    SMALL: N_("So few certificates stand behind it that a trader could be recognised"),
-    COMPLEMENTARY: N_("With it, a withheld figure could be found by subtraction"),
-    TOTAL: N_("The total would tell a withheld figure by subtraction"),
-}
 SHOWN_ROWS = 200
 
 
@@ -111,9 +105,9 @@ def head(row: Release, content: Mapping[str, Any]) -> Answers:
 def table(content: Mapping[str, Any], reading: str) -> Listing:
     """The summary itself: one row a Participant, the world last."""
     columns = [Column(gettext("Participant"))]
-    flows = [flow for flow in FLOW_TITLES if _at(content, reading, "world", flow)]
+    flows = [flow for flow in cells.FLOWS if _at(content, reading, "world", flow)]
     for flow in flows:
-        title = gettext(FLOW_TITLES[flow])
+        title = gettext(FLOW_WORDS[flow])
         columns += [
             Column(f"{title}, {gettext('carats')}", numeric=True),
             Column(f"{title}, {gettext('US$')}", numeric=True),
@@ -131,11 +125,11 @@ def table(content: Mapping[str, Any], reading: str) -> Listing:
 
 
 def _row(name: str, values: Mapping[str, Any], flows: list[str]) -> tuple[Cell, ...]:
-    cells: list[Cell] = [name]
+    row: list[Cell] = [name]
     for flow in flows:
         cell = _at(values, flow)
-        cells += [_cell(cell, measure) for measure in ("carats", "usd", "usd_per_carat")]
-    return tuple(cells)
+        row += [_cell(cell, measure) for measure in ("carats", "usd", "usd_per_carat")]
+    return tuple(row)
 
 
 def _cell(values: Mapping[str, Any], measure: str) -> Shown:
@@ -203,13 +197,13 @@ def suppressed(content: Mapping[str, Any]) -> Listing:
 
 def reason_words(reason: str) -> str:
     """Why a cell is withheld."""
-    return gettext(REASONS[reason]) if reason in REASONS else reason
+    return gettext(REASON_WORDS[reason]) if reason in REASON_WORDS else reason
 
 
 def flow_words(flow: str) -> str:
     """Production, imports or exports, however the edition names them."""
-    if flow in FLOW_TITLES:
-        return gettext(FLOW_TITLES[flow])
+    if flow in FLOW_WORDS:
+        return gettext(FLOW_WORDS[flow])
     return gettext(FLOWS[Flow(flow)]) if flow in list(Flow) else flow
 
 

@@ -14,7 +14,7 @@ from openkp.portal.site.posting import FormPage, Request, acting, form_page, giv
 from openkp.portal.site.shapes import Link
 from openkp.portal.statistics.words import period_words
 from openkp.registry.accounts.actors import Actor
-from openkp.registry.errors import NotAllowed
+from openkp.registry.certificates.permissions import allows
 from openkp.registry.participation.queries import hosted_participants
 from openkp.registry.statistics import queries
 from openkp.registry.statistics.models import Filing
@@ -25,20 +25,11 @@ from openkp.scheme.returns import Flow, ReturnKind
 
 def link(actor: Actor, row: Filing, at: datetime) -> tuple[Link, ...]:
     """The button on a trade return of one's own Participant, once its period is over."""
-    if row.kind != ReturnKind.TRADE.value or not may_prove(actor, row.participant):
+    if row.kind != ReturnKind.TRADE.value or not allows(check_may_prove, actor, row.participant):
         return ()
     if at.astimezone(UTC).date() <= Period.parse(row.period).last_day:
         return ()
     return (Link(gettext("Prove this total"), reverse("statistics:prove", args=[row.pk]), quiet=True),)
-
-
-def may_prove(actor: Actor, participant: str) -> bool:
-    """Whether the door would open."""
-    try:
-        check_may_prove(actor, participant)
-    except NotAllowed:
-        return False
-    return True
 
 
 @form_page

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from openkp.portal.certificates import asked
@@ -211,11 +211,6 @@ def moving(request: Request, row: Questionnaire, to: Stage, name: str, form: Any
         stands=stage_tag(row.stage).text,
         show=lambda: case_page.of_case(request, row),
     )
-
-
-def questions_words(count: int) -> str:
-    """How many questions."""
-    return ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
 
 
 def page_of(row: Questionnaire) -> str:

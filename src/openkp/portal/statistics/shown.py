@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from markupsafe import Markup
 
 from openkp.portal.certificates.shown import typed_amount, who
@@ -242,9 +242,6 @@ def filings_rows(rows: Iterable[Filing]) -> tuple[tuple[Cell, ...], ...]:
     )
 
 
-FILING_COLUMNS = ("Period", "Return", "Participant", "Authority", "Version", "It says", "Filed")
-
-
 def timeline(moments: Iterable[Moment]) -> tuple[Event, ...]:
     """What happened, the latest first; of saving after saving only the last."""
     kept: list[Moment] = []
@@ -252,8 +249,3 @@ def timeline(moments: Iterable[Moment]) -> tuple[Event, ...]:
         if not (kept and moment.event.endswith(".saved") and kept[-1].event == moment.event):
             kept.append(moment)
     return tuple(Event(event_words(m.event), m.at, who(m.by), lines(m.note) if m.note else "") for m in kept)
-
-
-def lines_words(count: int) -> str:
-    """How many lines."""
-    return ngettext("%(count)s line", "%(count)s lines", count) % {"count": count}

@@ -15,7 +15,7 @@ from openkp.registry.statistics.facts import lake, node_facts
 from openkp.registry.statistics.models import AnomalyFound, Draft, ProvenTotal
 from openkp.registry.statistics.operations.analyse import allocate, run_anomalies
 from openkp.registry.statistics.operations.ask import open_questionnaire, send_questionnaire
-from openkp.registry.statistics.operations.draft import generate_return, save_draft, start_draft
+from openkp.registry.statistics.operations.draft import OPEN, generate_return, save_draft, start_draft
 from openkp.registry.statistics.operations.file import file_return, prepare_return
 from openkp.registry.statistics.operations.import_source import import_source
 from openkp.registry.statistics.operations.prove_total import prove_total
@@ -24,7 +24,6 @@ from openkp.registry.statistics.proofs import proof_of
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import Flow, ReturnKind
 
-OPEN = ("draft", "prepared")
 BASIS = "FOB"
 """What certificates state; the documents do not say it, so a person does."""
 
