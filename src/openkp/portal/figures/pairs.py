@@ -30,8 +30,8 @@ AMOUNTS = [
 ]
 LAG = column(
     "explained_by_lag",
-    N_("Carats in transit"),
-    N_("How much of the difference disappears when imports are counted one quarter later"),
+    N_("Filed in other quarters, ct"),
+    N_("Carats that both sides filed, but in different quarters of the year"),
     unit="ct",
     kind="amount",
 )

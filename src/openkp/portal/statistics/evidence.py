@@ -183,7 +183,11 @@ def record_name(record: object) -> Shown:
 
 
 def _label(value: object) -> Shown:
-    return number(value) if value else "–"
+    """A word of the pictures in the reader's language; a period, a code or a number as it stands."""
+    from openkp.figures.anomalies.picture import PARTS
+
+    text = str(value or "–")
+    return gettext(PARTS[text]) if text in PARTS else number(text)
 
 
 def actions(row: AnomalyFound) -> tuple[Link, ...]:
@@ -225,7 +229,7 @@ def picture_of(row: AnomalyFound) -> str:
             for p in points
         ),
     )
-    return str(picture(found))
+    return str(picture(found, gettext))
 
 
 def decimal(value: object) -> Decimal | None:
