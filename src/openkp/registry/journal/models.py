@@ -40,32 +40,37 @@ class Journaled(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any) -> Self:
         row = super().from_db(db, field_names, values, **how)
-        row._stored = row._columns()
+        row._keep()
         return row
 
     def as_plain(self) -> dict[str, Any]:
         """The row as the journal keeps it: values that canonical JSON can hold, without secrets."""
-        return self._plain(self._columns())
+        return self._plain(self._held())
 
-    def stored_as_plain(self) -> dict[str, Any]:
-        """The same, as the database is known to hold it; empty for a row that is new."""
-        return self._plain(self._stored)
+    def stored_as_plain(self, names: Collection[str]) -> dict[str, Any]:
+        """The same of these columns, as the database is known to hold them; nothing of a row that is new."""
+        return self._plain({name: self._stored[name] for name in names if name in self._stored})
 
     def changed(self) -> list[str]:
-        """The columns that differ from what the database is known to hold."""
-        return [name for name, value in self._columns().items() if self._stored.get(name, ...) != value]
+        """The columns that differ from what the database is known to hold: all of a row that is new."""
+        return [name for name, value in self._held().items() if self._stored.get(name, ...) != value]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not _writing.get():
             raise RuntimeError("rows are written by journal.record only")
         super().save(*args, **kwargs)
-        self._stored = self._columns()
+        self._keep(kwargs.get("update_fields"))
 
-    def _columns(self) -> dict[str, Any]:
-        """A copy of every column that was loaded or set, but the key; a change inside a copied list is seen later."""
+    def _held(self) -> dict[str, Any]:
+        """Every column that was loaded or set, but the key."""
         held = self.__dict__
-        fields = (f for f in self._meta.concrete_fields if not f.primary_key and f.attname in held)
-        return {f.attname: _copied(held[f.attname]) for f in fields}
+        names = (f.attname for f in self._meta.concrete_fields if not f.primary_key)
+        return {name: held[name] for name in names if name in held}
+
+    def _keep(self, names: Collection[str] | None = None) -> None:
+        """Note what the database now holds in these columns, or in all: a copy, so that a change within is seen."""
+        held = self._held()
+        self._stored |= {name: _copied(held[name]) for name in (held if names is None else names)}
 
     def _plain(self, columns: dict[str, Any]) -> dict[str, Any]:
         fields = (f for f in self._meta.concrete_fields if f.attname in columns and f.name not in self.secret_fields)

@@ -42,16 +42,16 @@ def record(
 
 def _write(row: Journaled) -> Change:
     """Save one row, the changed columns only, and say what changed in it."""
-    before = row.stored_as_plain()
-    only = row.changed() if before else None
+    changed = row.changed()
+    before = row.stored_as_plain(changed)
     token = _writing.set(True)
     try:
-        row.save(update_fields=only)
+        row.save(update_fields=None if row._state.adding else changed)
     finally:
         _writing.reset(token)
-    after = row.stored_as_plain()
-    changed = {name: value for name, value in after.items() if name not in before or before[name] != value}
-    return (row._meta.label_lower, row.pk, changed)
+    after = row.stored_as_plain(changed)
+    told = {name: value for name, value in after.items() if name not in before or before[name] != value}
+    return (row._meta.label_lower, row.pk, told)
 
 
 def canonical_json(value: object) -> str:
