@@ -39,9 +39,17 @@ def _production(engine: Engine, made: ir.Table) -> Iterable[Row]:
     touched = made.filter(~made.kept).select("year", "participant", "half").distinct()
     rows = engine.rows(made.semi_join(touched, ["year", "participant", "half"]))
     for (year, participant, half), group in _grouped(rows, "year", "participant", "half"):
-        period = Period(year, "H", half)
+        period = _period(year, "H", half)
         for code in sorted({row["why"] for row in group if row["why"]}):
             yield _difference(code, participant, period, "production", _rivals(group, code))
+
+
+def _period(year: int, kind: str, part: int) -> Period:
+    """The period of a return; the year of one that does not say which part of it."""
+    try:
+        return Period(year, kind, part)
+    except ValueError:
+        return Period(year)
 
 
 def _rivals(group: list[Row], code: str) -> list[Row]:
@@ -57,7 +65,7 @@ def _trade(engine: Engine, traded: ir.Table) -> Iterable[Row]:
     rows = engine.rows(traded.semi_join(touched, ["year", "reporter", "quarter"]))
     for (year, reporter, quarter, flow), group in _grouped(rows, "year", "reporter", "quarter", "flow"):
         if not all(row["kept"] for row in group):
-            yield _difference("superseded-version", reporter, Period(year, "Q", quarter), flow, group)
+            yield _difference("superseded-version", reporter, _period(year, "Q", quarter), flow, group)
 
 
 def _difference(code: str, participant: str, period: Period, flow: str, group: list[Row]) -> Row:

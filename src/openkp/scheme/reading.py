@@ -101,7 +101,7 @@ class Reader:
             return choices(value)
         if value:
             sentence = N_("Choose %(what)s: one of %(choices)s. %(typed)s is none of them.")
-            words = ", ".join(choices)
+            words = ", ".join(filter(None, choices))
             self.add(rule, problem(f"{name}_unknown", name, sentence, what=what, choices=words, typed=shown(value)))
         elif needed and len(self.findings) == before:
             self.add(rule, missing(name, name, what))

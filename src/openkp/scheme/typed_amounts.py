@@ -30,6 +30,7 @@ _WRITTEN = re.compile(r"[0-9][0-9.,']*", re.ASCII)
 _PLAIN_GROUPS = re.compile(r"[0-9]{1,3}(G[0-9]{3})+", re.ASCII)
 _INDIAN_GROUPS = re.compile(r"[0-9]{1,2}(G[0-9]{2})*G[0-9]{3}", re.ASCII)
 _MINUS = ("-", "\u2212", "\u2013", "(")
+_DASHES = "-\u2013\u2014\u2212"
 _AMBIGUOUS = re.compile(r"[0-9]{1,3}[.,][0-9]{3}", re.ASCII)
 
 
@@ -77,7 +78,11 @@ def _unfit(name: str, field: str, what: Sentence, text: str, unit: str) -> Probl
     """What keeps a cell from being an amount at all."""
     weight = unit == CARATS and _WEIGHTS.search(text)
     tests = (
-        (not text, "missing", N_("Enter %(what)s: 0 where there was nothing, so that nobody must guess.")),
+        (
+            not text.strip(_DASHES),
+            "missing",
+            N_("Enter %(what)s: 0 where there was nothing, so that nobody must guess."),
+        ),
         (
             text.startswith(("=", "+", "@")),
             "formula",
@@ -96,7 +101,7 @@ def _unfit(name: str, field: str, what: Sentence, text: str, unit: str) -> Probl
             ),
         ),
         (
-            bool(_CURRENCIES.search(text)),
+            unit == DOLLARS and bool(_CURRENCIES.search(text)),
             "currency",
             N_("Write %(what)s in US dollars. %(typed)s is another currency; say in the method which rate was used."),
         ),

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.worksheet.formula import ArrayFormula
 
 from openkp.figures.uploads import empty_template, read_upload
 from openkp.figures.uploads.sheets import LARGEST_FILE
@@ -118,6 +119,75 @@ def test_merged_cells_formulas_and_euros():
     assert {"merged-cells", "carats_formula", "other-currency", "flow_missing"} <= set(codes(upload))
 
 
+def test_columns_in_any_order_are_what_they_are_called():
+    header, cells = "flow;partner;hs;Value;Weight;kpc", "export;NA;7102.10;2000.00;1234.50;3"
+    upload = read_upload(f"{header}\n{cells}\n".encode(), "r.csv", kind=TRADE)
+    assert codes(upload) == []
+    assert upload.fields["trade"] == [{name: text for name, text in LINE.items() if name != "origin"}]
+    missing = read_upload(
+        b"flow;partner;hs;Value (CIF);Value (FOB);kpc\nexport;NA;7102.10;1;2;3\n", "r.csv", kind=TRADE
+    )
+    assert "no column carats" in missing.findings[0].text()
+
+
+@pytest.mark.parametrize(
+    "header", ["value (mio usd)", "value in thousand US$", "USD '000", "value per carat", "US cents"]
+)
+def test_a_header_with_a_word_of_doubt_is_told(header):
+    upload = read_upload(f"mining;carats;{header}\nASM;1;2\n".encode(), "r.csv", kind=PRODUCTION)
+    assert codes(upload) == ["column-unit"]
+
+
+@pytest.mark.parametrize("header", ["Value (US$)", "valeur usd", "US dollars, FOB", "value of rough diamonds in USD"])
+def test_a_header_that_says_dollars_is_read(header):
+    upload = read_upload(f"mining;weight (ct);{header}\nASM;1;2\n".encode(), "r.csv", kind=PRODUCTION)
+    assert (codes(upload), upload.fields["production"][0]["value_usd"]) == ([], "2.00")
+
+
+def test_nothing_that_stands_in_a_file_is_left_out_silently():
+    header, cells = HEADER.strip(), ",".join(LINE.values())
+    beyond = read_upload(f"{header}\n{cells},x\n".encode(), "r.csv", kind=TRADE)
+    assert "Row 2, column H: x stands under no name" in beyond.findings[0].text()
+    twice = read_upload(f"{header},volume\n{cells},7\n".encode(), "r.csv", kind=TRADE)
+    assert (codes(twice), "volume says the same as carats" in twice.findings[0].text()) == (["column-twice"], True)
+
+
+def test_cells_far_to_the_right_and_other_sheets_are_told():
+    rows = [HEADER.strip().split(","), list(LINE.values())]
+
+    def far(page):
+        page["BX2"] = "secret"
+
+    def others(page):
+        for title in ("empty", "imports"):
+            page.parent.create_sheet(title)
+        page.parent["imports"].append(rows[0])
+        page.parent.move_sheet("empty", -1)
+
+    assert codes(read_upload(workbook(rows, far), "r.xlsx", kind=TRADE)) == ["cells-beyond"]
+    upload = read_upload(workbook(rows, others), "r.xlsx", kind=TRADE)
+    assert [each.text() for each in upload.findings] == [
+        "The sheet “imports” is not read, only “Sheet”: put the return on one sheet."
+    ]
+    assert upload.fields["trade"] == [LINE]
+
+
+def test_a_cell_shown_in_kilograms_or_summed_as_an_array():
+    def change(page):
+        page["E2"].number_format = '0.00" kg"'
+        page["F2"] = ArrayFormula("F2", "=SUM(F3:F4)")
+
+    upload = read_upload(
+        workbook([HEADER.strip().split(","), ["export", "NA", "", "7102.10", 5, 6, 1]], change), "", kind=TRADE
+    )
+    assert codes(upload) == ["other-currency", "value_usd_formula"]
+
+
+def test_a_dash_is_no_amount_and_an_amount_of_carats_no_other_currency():
+    upload = read_upload(b"mining,carats,usd\nASM,-,1\nLSM,EUR 5,1\n", "r.csv", kind=PRODUCTION)
+    assert codes(upload) == ["carats_missing", "carats_not_a_number"]
+
+
 def test_a_row_of_totals_is_no_line():
     text = "mining,carats,usd\nASM,5,6\nLSM,7,8\nTotal,12,14\n"
     upload = read_upload(text.encode(), "r.csv", kind=PRODUCTION)
@@ -136,6 +206,13 @@ def test_sdmx_observations_become_lines():
     assert upload.fields["trade"] == [LINE]
     again = read_upload((text + f"{row}CARATS,5\n{row}GRAMS,5\n").encode(), "r.csv", kind=TRADE)
     assert codes(again) == ["observation-repeated", "indicator-unknown"]
+
+
+def test_sdmx_of_two_quarters_in_thousands_to_be_deleted():
+    head = "STRUCTURE,ACTION,TIME_PERIOD,MINING,INDICATOR,OBS_VALUE,UNIT_MULT\n"
+    rows = "dataflow,I,2024-S1,ASM,CARATS,5,3\ndataflow,D,2024-S2,ASM,USD,6,0\n"
+    upload = read_upload((head + rows).encode(), "r.csv", kind=PRODUCTION)
+    assert codes(upload) == ["several-returns", "observation-unfit", "observation-unfit"]
 
 
 def test_the_corrected_template_can_be_sent_again():

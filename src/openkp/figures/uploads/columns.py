@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from openkp.figures.reading.names import code_of
 from openkp.figures.uploads import sdmx
 from openkp.figures.uploads.sheets import LOOKED_AT, Sheet
@@ -27,17 +29,21 @@ NAMES = {
     "partner": {"country", "partner_country", "destination", "provenance", "pays partenaire", "partenaire"},
     "origin": {"country_of_origin", "origine"},
     "hs": {"hs6", "hs_code", "hs_subheading", "product", "sh"},
-    "carats": {"carat", "cts", "ct", "volume", "volume (carats)", "weight (ct)", "weight (carats)"},
-    "value_usd": {"usd", "value", "value (usd)", "us$", "value (us$)", "valeur (usd)", "valeur usd"},
+    "carats": {"carat", "cts", "ct", "volume"},
+    "value_usd": {"usd", "value"},
     "certificates": {"kpc", "kpcs", "kp_certificates", "certificats", "number of certificates"},
 }
-WRONG_UNITS = {
-    "carats": (" kg", " kilo", "gram", " g ", "tonne", "ounce"),
-    "value_usd": (" eur", "€", "gbp", "£", "inr", "zar", " rub", "aed", "thousand", "million", " 000 "),
+STEMS = {"carats": ("weight", "poids", "carat", "volume"), "value_usd": ("value", "valeur", "us")}
+"""How the header of an amount begins whose whole name we do not know; what else it says must be in ``PLAIN_WORDS``."""
+PLAIN_WORDS = {
+    *("metric", "carat", "carats", "ct", "cts", "volume", "weight", "poids", "rough", "diamond", "diamonds"),
+    *("value", "valeur", "us", "usd", "dollar", "dollars", "current", "fob", "cif", "total", "production"),
+    *("in", "of", "the", "en", "de", "des", "diamants", "bruts"),
 }
 IGNORED = ("finding", "findings", "to correct", "")
 FLOWS = {"imports": "import", "exports": "export", "i": "import", "x": "export", "m": "import", "e": "export"}
-_WORD = re.compile(r"[^\W_]+|[€£]")
+_WORD = re.compile(r"[^\W_]+|[€£¥₹₽]")
+_TOTAL = re.compile(r"(grand |sub-?)?(totals?|totaux|somme|sum)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -88,27 +94,39 @@ def find_header(sheet: Sheet, kind: ReturnKind, findings: list[Finding]) -> Head
         return None
     row, cells = sheet.rows[place]
     columns = {name: cells[at] for name, at in places.items()}
-    findings += [*_strangers(cells, places, row), *_units(columns, row)]
+    findings += [*_strangers(cells, columns, row), *_units(columns, row)]
     body = [cells for _, cells in sheet.rows[place + 1 :]]
     marks = (cells[places[name]] for cells in body for name in UNITS if name in places and places[name] < len(cells))
     return Header(row, places, columns, decimal_mark(marks))
 
 
 def lines_of(sheet: Sheet, header: Header, findings: list[Finding]) -> list[Line]:
-    """The lines under the header; a row of sums at the end is left out, and that is said."""
-    found = []
+    """The lines under the header; what is left out (a row of sums, a cell that no column names) is said."""
+    found, nameless = [], _nameless(sheet, header)
     for row, cells in sheet.rows:
         if row <= header.row:
             continue
         fields = {name: cells[at] if at < len(cells) else "" for name, at in header.places.items()}
+        stray = next((at for at in nameless if at < len(cells) and cells[at]), None)
+        if stray is not None:
+            sentence = N_("Row %(row)s, column %(column)s: %(typed)s stands under no name and would be lost.")
+            values = {"row": row, "column": get_column_letter(stray + 1), "typed": shown(cells[stray])}
+            findings.append(Finding("STAT-03", "cell-nameless", "", Sentence(sentence, values)))
         if not any(fields.values()):
             continue
-        if any(cell.casefold().startswith(("total", "somme", "sum")) for cell in cells):
+        if any(_TOTAL.match(cell) for cell in cells):
             sentence = N_("Row %(row)s is a row of totals and is left out: the lines are added up here.")
             findings.append(Finding("STAT-03", "total-row", "", Sentence(sentence, {"row": row})))
             continue
         found.append(Line(row, {name: _spoken(name, value) for name, value in fields.items()}))
     return found
+
+
+def _nameless(sheet: Sheet, header: Header) -> list[int]:
+    """The places of columns without a name, those beyond the header among them."""
+    names = next(cells for row, cells in sheet.rows if row == header.row)
+    widest = max(len(cells) for _row, cells in sheet.rows)
+    return [at for at in range(widest) if at >= len(names) or not names[at]]
 
 
 def _spoken(name: str, value: str) -> str:
@@ -121,27 +139,40 @@ def _spoken(name: str, value: str) -> str:
 
 
 def _named(cells: list[str], kind: ReturnKind) -> dict[str, int]:
-    """The columns that this row names, by their place."""
+    """The columns that this row names, by their place: first by their whole names, then by how they begin."""
     found: dict[str, int] = {}
-    for at, cell in enumerate(cells):
-        for name in COLUMNS[kind]:
-            if name not in found and _means(cell, name):
+    for means in (_is, _begins_as):
+        for at, cell in enumerate(cells):
+            name = next((name for name in COLUMNS[kind] if name not in found and means(cell, name)), "")
+            if name and at not in found.values():
                 found[name] = at
-                break
-    return found
+    return {name: found[name] for name in COLUMNS[kind] if name in found}
 
 
-def _means(cell: str, name: str) -> bool:
-    plain = " ".join(cell.casefold().replace("\n", " ").split())
-    spelt = {name, name.replace("_", " "), *NAMES[name]}
-    wrong = name in WRONG_UNITS and plain.startswith(("value", "weight", "valeur", "poids"))
-    return plain in spelt or plain.replace(" ", "_") in spelt or wrong
+def _plain(cell: str) -> str:
+    return " ".join(cell.casefold().split())
 
 
-def _strangers(cells: list[str], places: dict[str, int], row: int) -> Iterator[Finding]:
+def _is(cell: str, name: str) -> bool:
+    plain, spelt = _plain(cell), {name, name.replace("_", " "), *NAMES[name]}
+    return plain in spelt or plain.replace(" ", "_") in spelt
+
+
+def _begins_as(cell: str, name: str) -> bool:
+    return name in STEMS and _plain(cell).startswith(STEMS[name])
+
+
+def _strangers(cells: list[str], columns: dict[str, str], row: int) -> Iterator[Finding]:
     """Columns that nothing here reads: what stands in them would be lost."""
-    for at, cell in enumerate(cells):
-        if at not in places.values() and cell.casefold() not in IGNORED:
+    read = list(columns.values())
+    for cell in cells:
+        if cell in read:
+            read.remove(cell)
+        elif same := next((typed for name, typed in columns.items() if _is(cell, name)), ""):
+            sentence = N_("Row %(row)s: the column %(column)s says the same as %(first)s. Leave one of the two.")
+            values = {"row": row, "column": shown(cell), "first": shown(same)}
+            yield Finding("STAT-03", "column-twice", "", Sentence(sentence, values))
+        elif cell.casefold() not in IGNORED:
             sentence = N_(
                 "Row %(row)s: nothing here reads the column %(column)s. Remove it, or give it a name of ours."
             )
@@ -149,10 +180,12 @@ def _strangers(cells: list[str], places: dict[str, int], row: int) -> Iterator[F
 
 
 def _units(columns: dict[str, str], row: int) -> Iterator[Finding]:
-    """A header that names another unit than carats and whole US dollars."""
-    for name, marks in WRONG_UNITS.items():
-        said = " ".join(_WORD.findall(columns.get(name, "").casefold()))
-        if any(mark in f" {said} " for mark in marks):
-            sentence = N_("Row %(row)s: the column %(column)s is in another unit. Give metric carats and US dollars.")
+    """A header with a word that may name another unit than metric carats and whole US dollars."""
+    for name in (name for name in STEMS if name in columns):
+        if not PLAIN_WORDS.issuperset(_WORD.findall(columns[name].casefold())):
+            sentence = N_(
+                "Row %(row)s: the column %(column)s may be in another unit. Give metric carats and US dollars under "
+                "the names of the template."
+            )
             values = {"row": row, "column": shown(columns[name])}
             yield Finding("STAT-03", "column-unit", "", Sentence(sentence, values))

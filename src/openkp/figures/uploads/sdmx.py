@@ -4,6 +4,9 @@ Dimensions are those of ``figures.writing``: ``FLOW, COUNTERPART_AREA, ORIGIN, P
 ``OBS_VALUE``; ``INDICATOR`` is ``CARATS``, ``USD`` or ``CERTIFICATES``.
 """
 
+from collections.abc import Iterator
+from itertools import islice
+
 from openkp.figures.uploads.sheets import Sheet
 from openkp.scheme.amounts import shown
 from openkp.scheme.errors import Finding
@@ -16,6 +19,8 @@ DIMENSIONS = {
 }
 INDICATORS = {"CARATS": "carats", "USD": "value_usd", "CERTIFICATES": "certificates"}
 _FIRST = ("STRUCTURE", "DATAFLOW")
+ONE_EACH = ("REF_AREA", "TIME_PERIOD", "READING")
+PLAIN = {"UNIT_MULT": ("", "0"), "ACTION": ("", "I", "A", "M", "R")}
 NOT_STATED = ("_Z", "_U", "_T")
 
 
@@ -28,6 +33,7 @@ def is_sdmx(sheet: Sheet) -> bool:
 def as_lines(sheet: Sheet, kind: ReturnKind, findings: list[Finding]) -> list[tuple[int, list[str]]]:
     """The observations put together: one row a line of the return, under the header of the template."""
     header = [cell.upper() for cell in sheet.rows[0][1]]
+    findings += [*_several(sheet, header), *_scaled(sheet, header)]
     dimensions = DIMENSIONS[kind]
     measures = [name for name in INDICATORS.values() if kind is ReturnKind.TRADE or name != "certificates"]
     found: dict[tuple[str, ...], dict[str, str]] = {}
@@ -49,6 +55,28 @@ def as_lines(sheet: Sheet, kind: ReturnKind, findings: list[Finding]) -> list[tu
         rows.setdefault(key, row)
     lines = [(rows[key], [*key, *(values.get(name, "") for name in measures)]) for key, values in found.items()]
     return [(sheet.rows[0][0], [*dimensions, *measures]), *lines]
+
+
+def _several(sheet: Sheet, header: list[str]) -> Iterator[Finding]:
+    """Observations of several periods or areas, which are several returns."""
+    for name in (name for name in ONE_EACH if name in header):
+        at = header.index(name)
+        said = dict.fromkeys(cells[at] for _row, cells in sheet.rows[1:] if at < len(cells))
+        if len(said) > 1:
+            sentence = N_("%(name)s is %(values)s: a return has one. Send a file for each.")
+            values = {"name": name, "values": shown(", ".join(islice(said, 5)))}
+            yield Finding("STAT-03", "several-returns", "", Sentence(sentence, values))
+
+
+def _scaled(sheet: Sheet, header: list[str]) -> Iterator[Finding]:
+    """Observations that are not plain amounts to be taken over: in thousands, or there to be deleted."""
+    for row, cells in sheet.rows[1:]:
+        said = dict(zip(header, cells, strict=False))
+        for name, plain in PLAIN.items():
+            if said.get(name, "").upper() not in plain:
+                sentence = N_("Row %(row)s: %(name)s is %(typed)s. Give whole carats and US dollars, to be taken over.")
+                values = {"row": row, "name": name, "typed": shown(said[name])}
+                yield Finding("STAT-03", "observation-unfit", "", Sentence(sentence, values))
 
 
 def _code(name: str, value: str) -> str:

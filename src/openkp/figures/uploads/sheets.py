@@ -9,11 +9,12 @@ from itertools import islice
 from typing import Any
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from openkp.figures.reading.decoding import lines
 from openkp.figures.reading.sheet import delimiter_of
 from openkp.figures.reading.types import Notes, UnreadableSource
-from openkp.figures.uploads.workbook import Book, TooLarge, open_book
+from openkp.figures.uploads.workbook import MOST_COLUMNS, Book, TooLarge, open_book
 from openkp.scheme.errors import Finding
 from openkp.scheme.filings import MOST_LINES
 from openkp.scheme.words import N_, Sentence
@@ -23,7 +24,8 @@ LOOKED_AT = 20
 """Within how many rows the names of the columns stand: a title may be above them."""
 _HEADROOM = 100
 _SIGNIFICANT = 15
-_FOREIGN_FORMATS = ("€", "£", "¥", "₹", "₽", "EUR", "GBP", "INR", "RUB", "ZAR", "BWP", "CNY", "AED")
+_FOREIGN_FORMATS = ("€", "£", "¥", "₹", "₽", "EUR", "GBP", "INR", "RUB", "ZAR", "BWP", "CNY", "AED", '"R"', "[$R-")
+_FOREIGN_FORMATS += ("KG", "GRAM", "OZ")
 
 
 @dataclass
@@ -105,6 +107,12 @@ def _workbook(data: bytes, sheet: Sheet) -> Sheet:
             sheet.add(
                 "merged-cells", N_("Cells %(cells)s are merged: write each value into its own cell."), cells=merged
             )
+        if book.far:
+            sentence = N_("Column %(column)s is too far to the right: the first %(most)s columns are read.")
+            sheet.add("cells-beyond", sentence, column=book.far, most=MOST_COLUMNS)
+        for other in book.others:
+            sentence = N_("The sheet “%(other)s” is not read, only “%(read)s”: put the return on one sheet.")
+            sheet.add("other-sheet", sentence, other=other, read=book.page.title)
         _take_rows(book, sheet)
     except TooLarge:
         return sheet.refuse("file-too-large", N_("The workbook unpacks to more than a return can have."))
@@ -135,16 +143,21 @@ def _cell(cell: Any, sheet: Sheet) -> str:
         return _digits(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, ArrayFormula | DataTableFormula):
+        return f"={str(getattr(value, 'text', '') or '').removeprefix('=')}"
     return str(value).strip()
 
 
 def _check_format(cell: Any, sheet: Sheet) -> None:
-    """A number shown as euros is euros, whatever the header says."""
+    """A number shown as euros or kilograms is that, whatever the header says."""
     shown = str(cell.number_format or "").upper()
     foreign = next((mark for mark in _FOREIGN_FORMATS if mark in shown), "")
     if foreign:
         place = f"{get_column_letter(cell.column)}{cell.row}"
-        sentence = N_("Cell %(cell)s is formatted as %(currency)s. Convert it to US dollars and say in the method how.")
+        sentence = N_(
+            "Cell %(cell)s is formatted as %(currency)s. Give metric carats and US dollars, and say in the method how "
+            "they were converted."
+        )
         sheet.add("other-currency", sentence, cell=place, currency=foreign)
 
 

@@ -10,6 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
 from openkp.figures.uploads import columns as layout
+from openkp.figures.uploads.workbook import NOTES
 from openkp.scheme.errors import Finding
 from openkp.scheme.returns import ReturnKind
 from openkp.scheme.words import N_
@@ -66,7 +67,7 @@ def harmless(text: str) -> str:
 
 def _explain(book: Workbook, names: Sequence[str]) -> None:
     """A second sheet that says what each column holds."""
-    page = book.create_sheet("columns")
+    page = book.create_sheet(NOTES)
     for row, name in enumerate(names, 1):
         page.cell(row, 1, name).font = Font(bold=True)
         page.cell(row, 2, EXPLAINED[name])

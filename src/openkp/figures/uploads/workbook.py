@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.xml.functions import iterparse
 
 from openkp.scheme.filings import MOST_LINES
@@ -20,9 +21,12 @@ LARGEST_UNPACKED = 60_000_000
 LARGEST_SETTINGS = 4_000_000
 """Bytes of styles and everything else, which is held as a whole."""
 MOST_COLUMNS = 64
+NOTES = "columns"
+"""The sheet of our own template that explains its columns."""
 _MOST_CELLS = 12 * MOST_LINES
 _MOST_ROWS = 4 * MOST_LINES
 _MOST_MERGED = 100
+_LAST_COLUMN = 16_384
 _VALUES = ("v", "t", "f")
 _STREAMED = ("xl/worksheets/", "xl/sharedstrings")
 
@@ -33,9 +37,13 @@ class TooLarge(ValueError):
 
 @dataclass(frozen=True)
 class Book:
-    """The first sheet of a workbook: its merged ranges, and its rows with their numbers."""
+    """The first sheet that is not empty: its merged ranges, its rows with their numbers; ``far`` is a column
+    beyond those that are read, ``others`` the names of further sheets that hold something.
+    """
 
     merged: tuple[str, ...]
+    far: str
+    others: tuple[str, ...]
     page: Any
 
     def rows(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -44,16 +52,27 @@ class Book:
 
 
 def open_book(data: bytes) -> Book | None:
-    """The first sheet, None where there is none. Raises ``TooLarge``, and what damaged archives raise."""
+    """The first sheet with anything in it, None where all are empty. Raises ``TooLarge``, and what damaged archives
+    raise.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _check_sizes(archive)
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-    if not book.worksheets:
-        return None
-    page = book.worksheets[0]
-    with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(page._worksheet_path) as part:
-        merged = _merged(part)
-    return Book(merged, page)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        full = [page for page in book.worksheets if page.title != NOTES and _holds(archive, page)]
+        if not full:
+            return None
+        with archive.open(full[0]._worksheet_path) as part:
+            return Book(*_merged(part), tuple(page.title for page in full[1:]), full[0])
+
+
+def _holds(archive: zipfile.ZipFile, page: Any) -> bool:
+    """Whether anything stands in a sheet; it is read no further than its first value."""
+    with archive.open(page._worksheet_path) as part:
+        return any(_is_value(element) for _event, element in iterparse(part, events=("end",)))
+
+
+def _is_value(element: Any) -> bool:
+    return element.tag.rpartition("}")[2] in _VALUES and bool(element.text)
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
@@ -68,23 +87,37 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
         raise TooLarge
 
 
-def _merged(part: Any) -> tuple[str, ...]:
-    """The merged ranges as they are written; the cells are counted on the way, before any row of them is held."""
+def _merged(part: Any) -> tuple[tuple[str, ...], str]:
+    """The merged ranges as they are written, and the first column beyond those that are read with anything in it.
+
+    The cells are counted on the way, before any row of them is held.
+    """
     ranges: list[str] = []
-    cells, filled = 0, False
+    cells, place, far = 0, 0, ""
+    in_cell = in_row = False
     for _event, element in iterparse(part, events=("end",)):
         name = element.tag.rpartition("}")[2]
-        cells += name == "c"
-        filled = filled or (name in _VALUES and bool(element.text))
-        if name == "mergeCell" and len(ranges) < _MOST_MERGED:
+        in_cell = in_cell or _is_value(element)
+        if name == "c":
+            cells, place = cells + 1, _column(element.get("r", "")) or place + 1
+            if in_cell and place > MOST_COLUMNS:
+                far = far or get_column_letter(min(place, _LAST_COLUMN))
+            in_cell, in_row = False, in_row or in_cell
+        elif name == "mergeCell" and len(ranges) < _MOST_MERGED:
             ranges.append(str(element.get("ref", ""))[:40])
         elif name == "row":
-            _check_row(element.get("r", ""), filled=filled)
-            filled = False
+            _check_row(element.get("r", ""), filled=in_row)
+            in_row, place = False, 0
         if cells > _MOST_CELLS:
             raise TooLarge
         element.clear()
-    return tuple(ranges)
+    return tuple(ranges), far
+
+
+def _column(ref: str) -> int:
+    """The number of the column of a cell such as ``BM7``, 0 where the cell does not say where it stands."""
+    letters = ref.rstrip("0123456789")
+    return column_index_from_string(letters) if letters else 0
 
 
 def _check_row(number: str, *, filled: bool) -> None:
