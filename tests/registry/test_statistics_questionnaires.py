@@ -3,17 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from openkp.documents.envelope import open_envelope
 from openkp.documents.errors import Malformed
 from openkp.documents.questionnaire_v1 import MOST_QUESTIONS, read_questionnaire
 from openkp.documents.sign1 import LIMITS
+from openkp.registry.accounts.actors import NODE
 from openkp.registry.errors import Conflict, NotAllowed
 from openkp.registry.journal.audit import audit
 from openkp.registry.journal.rebuild import rebuild
+from openkp.registry.journal.record import record
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics.models import AnomalyFound, Questionnaire, QuestionnaireStatement
 from openkp.registry.statistics.operations import ask
+from openkp.registry.statistics.operations import record_questionnaire as record_questionnaire_module
 from openkp.registry.statistics.operations.analyse import dismiss_anomaly
 from openkp.registry.statistics.operations.answer import answer_questionnaire
 from openkp.registry.statistics.operations.ask import (
@@ -179,6 +183,43 @@ def test_the_clock_escalates_each_step_once_and_an_answer_is_still_taken(here, d
     row = answer_questionnaire(row.pk, {"Q1": EXPLAINED}, actor=desk.actor("writer"), at=FILING_DAY)
     assert row.stage == "answered"
     assert_sound()
+
+
+def asked_from_elsewhere(desk):
+    """The same case as it is on the other node: an office that does not live here asks."""
+    row = sent(desk)
+    there = Questionnaire(
+        **{name: getattr(row, name) for name in ("participant", "period", "stage", "questions", "sent_at", "due_on")},
+        reference="WGS-SL-2026-001",
+        asked_by="WGS",
+        created_at=FILING_DAY,
+        changed_at=FILING_DAY,
+    )
+    with transaction.atomic():
+        record("questionnaire.received", actor=NODE, at=FILING_DAY, subject="questionnaire:WGS", rows=[there])
+    return row, there
+
+
+def test_both_sides_see_the_same_stage_on_the_same_day(here, desk):
+    row, there = asked_from_elsewhere(desk)
+    for days, stage in ((30, "sent"), (31, "overdue"), (60, "escalated"), (120, "listed")):
+        remind(at=FILING_DAY + timedelta(days=days))
+        row.refresh_from_db()
+        there.refresh_from_db()
+        assert row.stage == there.stage == stage
+
+
+@pytest.mark.parametrize("stage", ["sent", "overdue", "escalated", "listed", "answered"])
+def test_who_is_asked_takes_the_word_of_who_asks_in_any_stage(here, desk, stage):
+    """Asked again, or closed, while this side's clock or an answer under way says something else."""
+    row = sent(desk)
+    statement = QuestionnaireStatement.objects.get()
+    proven = read_questionnaire(open_envelope(bytes(statement.document.data), keyring(FILING_DAY), typ="kpq"))
+    row.stage = stage
+    with transaction.atomic():
+        record("questionnaire.moved", actor=NODE, at=FILING_DAY, subject="questionnaire:1", rows=[row])
+        assert record_questionnaire_module._asked(proven, FILING_DAY)[0].stage == Stage.SENT
+        assert record_questionnaire_module._closed(proven, FILING_DAY)[0].stage == Stage.CLOSED
 
 
 def test_steps_that_are_not_open_and_people_who_may_not(here, desk):

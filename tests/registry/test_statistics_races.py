@@ -2,8 +2,10 @@
 
 import pytest
 
+from openkp.documents.total_v1 import Scope
 from openkp.registry.errors import Conflict
 from openkp.registry.journal.audit import audit
+from openkp.registry.journal.models import Entry
 from openkp.registry.journal.once import once
 from openkp.registry.journal.rebuild import rebuild
 from openkp.registry.statistics.models import (
@@ -11,6 +13,7 @@ from openkp.registry.statistics.models import (
     AnomalyFound,
     Draft,
     Filing,
+    ProvenTotal,
     Questionnaire,
     Release,
     Reminder,
@@ -20,10 +23,13 @@ from openkp.registry.statistics.operations.answer import answer_questionnaire
 from openkp.registry.statistics.operations.ask import open_questionnaire, send_questionnaire
 from openkp.registry.statistics.operations.draft import start_draft
 from openkp.registry.statistics.operations.file import file_return
+from openkp.registry.statistics.operations.prove_filed import DONE
+from openkp.registry.statistics.operations.prove_total import prove_total
 from openkp.registry.statistics.operations.release import READINGS, build_release, publish_release
 from openkp.registry.statistics.operations.remind import remind
-from openkp.scheme.returns import ReturnKind
-from tests.factories import FILING_DAY, QUARTER, anomaly_row, draft_at, filed, node, statistics
+from openkp.scheme.life import Status
+from openkp.scheme.returns import Flow, ReturnKind
+from tests.factories import FILING_DAY, QUARTER, anomaly_row, certificate_at, draft_at, filed, node, statistics
 from tests.registry.test_races import split
 from tests.registry.together import together
 
@@ -105,6 +111,18 @@ def test_the_clock_looked_at_twice_at_once_takes_each_step_once(here, desk):
             raise outcome
     names = list(Reminder.objects.values_list("participant", "kind", "period", "step"))
     assert len(names) == len(set(names)) > 0
+    assert_sound()
+
+
+def test_several_loops_and_a_person_prove_one_total_at_one_moment(here, desk):
+    for _ in range(4):
+        certificate_at(Status.VALIDATED, here)
+    filed(here, desk, visibility="public")
+    scope, writer = Scope(participant="SL", flow=Flow.EXPORT, period=QUARTER), desk.actor("writer")
+    for outcome in together(*[lambda: remind(at=AT)] * 3, lambda: prove_total(scope, actor=writer, at=AT)):
+        if isinstance(outcome, BaseException):
+            raise outcome
+    assert ProvenTotal.objects.count() == 1 and Entry.objects.filter(event=DONE).count() == 1
     assert_sound()
 
 

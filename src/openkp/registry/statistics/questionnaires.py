@@ -1,6 +1,6 @@
 """Signing, keeping and sending the statements of a questionnaire, for both sides."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from openkp.documents.envelope import open_envelope
 from openkp.documents.questionnaire_v1 import (
@@ -19,6 +19,7 @@ from openkp.registry.signers import signer_at
 from openkp.registry.statistics.models import Questionnaire
 from openkp.registry.statistics.models import QuestionnaireStatement as Kept
 from openkp.registry.statistics.steps import expect, touch
+from openkp.scheme.deadlines import statistics_parameters
 from openkp.scheme.periods import Period
 from openkp.scheme.questionnaires import MOVES, Stage
 
@@ -29,6 +30,18 @@ def move(row: Questionnaire, to: Stage, *, at: datetime) -> str:
     row.stage = to.value
     touch(row, at=at)
     return f"questionnaire.{to.value}"
+
+
+def steps_without_answer(row: Questionnaire, on: date) -> tuple[tuple[Stage, date], ...]:
+    """The stages that follow while no answer comes, each with its first day, by the parameters of a day."""
+    assert row.due_on is not None, "what was sent has a day for its answer"
+    parameters = statistics_parameters(on)
+    days = {
+        Stage.OVERDUE: 1,
+        Stage.ESCALATED: parameters.questionnaire_escalate_after_days,
+        Stage.LISTED: parameters.questionnaire_list_after_days,
+    }
+    return tuple((stage, row.due_on + timedelta(days=after)) for stage, after in days.items())
 
 
 def told(row: Questionnaire, stage: str, *, at: datetime) -> list[Journaled]:

@@ -5,6 +5,7 @@
 3. Tree of sums, with a secret of its own; total, signed and logged, so that nobody can be told two different ones.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -42,33 +43,52 @@ def check_may_prove(actor: Actor, participant: str) -> None:
         raise NotAllowed(N_("Only a statistician of the Participant proves its totals."), code="role-needed")
 
 
-def prove_total(scope: Scope, *, actor: Actor, at: datetime) -> ProvenTotal:
-    """The proven total of ``scope``: the newest one while the log holds nothing that changes it, else a new one.
+@dataclass(frozen=True)
+class Tally:
+    """What the first ``size`` entries of the log, whose root is ``log_root``, hold of a total's scope."""
 
-    The log only grows, so what it holds is read without a lock and outside the transaction that keeps the total.
-    """
+    found: Selection
+    size: int
+    log_root: bytes
+
+
+def prove_total(scope: Scope, *, actor: Actor, at: datetime) -> ProvenTotal:
+    """The proven total of ``scope``: the newest one while the log holds nothing that changes it, else a new one."""
     check_may_prove(actor, scope.participant)
+    return prove_tally(tally(scope, at=at), actor=actor, at=at)
+
+
+def tally(scope: Scope, *, at: datetime) -> Tally:
+    """Count what the log holds now. It only grows, so it is read without a lock. Raises ``NotFound``, ``Conflict``."""
     if scope.participant not in hosted_participants():
         sentence = Sentence(N_("No authority of %(participant)s is hosted here."), {"participant": scope.participant})
         raise NotFound(sentence)
     if at < scope.end:
         raise Conflict(N_("The period has not ended: its total is not known yet."), code="period-open")
-    at = at.replace(microsecond=0)
     head = LogHead.objects.filter(pk=scope.participant).first()
     size = head.size if head else 0
-    found = select(scope, size=size, keyring=keyring(at))
-    held = _same(found, at)
-    if held is not None:
-        return held
-    secret = random_bytes(32)
-    total = Total(
-        scope=scope, tree=root(found.leaves(secret)), void=found.void, other=found.other, specimen=is_specimen()
-    )
     frontier = frontier_of(size, bytes(head.frontier) if head else b"")
-    return _keep(_signed(total, size, frontier.root, at), scope, secret, actor=actor, at=at)
+    return Tally(select(scope, size=size, keyring=keyring(at)), size, frontier.root)
 
 
-@transaction.atomic
+def prove_tally(counted: Tally, *, actor: Actor, at: datetime) -> ProvenTotal:
+    """Sign what was counted, unless the newest total of its scope says exactly this."""
+    at, found, scope = at.replace(microsecond=0), counted.found, counted.found.scope
+    before = _newest(scope)
+    if before is not None and _says(before, found, at):
+        return before
+    secret = random_bytes(32)
+    tree = root(found.leaves(secret))
+    total = Total(scope=scope, tree=tree, void=found.void, other=found.other, specimen=is_specimen())
+    data = _signed(total, counted, at)
+    with transaction.atomic():
+        LogHead.objects.select_for_update().filter(pk=scope.participant).first()  # totals of one log queue here
+        meanwhile = _newest(scope)
+        if meanwhile is not None and meanwhile != before and _says(meanwhile, found, at):
+            return meanwhile
+        return _keep(data, scope, secret, actor=actor, at=at)
+
+
 def _keep(data: bytes, scope: Scope, secret: bytes, *, actor: Actor, at: datetime) -> ProvenTotal:
     """Keep the signed total, log it, and send it to where the figures of all are read."""
     opened = open_envelope(data, keyring(at), typ="kpn")
@@ -88,32 +108,23 @@ def read_kept(document: Document, at: datetime) -> TotalDocument:
     return read_total(open_envelope(bytes(document.data), keys, typ="kpn"), keys)
 
 
-def _same(found: Selection, at: datetime) -> ProvenTotal | None:
-    """The newest total of this scope, if it counts exactly these certificates."""
-    scope = found.scope
-    row = (
-        ProvenTotal.objects.filter(
-            participant=scope.participant,
-            flow=scope.flow,
-            period=str(scope.period),
-            hs=scope.hs or "",
-            origin=scope.origin,
-        )
-        .order_by("-pk")
-        .select_related("document")
-        .first()
-    )
-    if row is None:
-        return None
+def _newest(scope: Scope) -> ProvenTotal | None:
+    """The newest total of this scope."""
+    named = {"participant": scope.participant, "flow": scope.flow, "period": str(scope.period)}
+    rows = ProvenTotal.objects.filter(**named, hs=scope.hs or "", origin=scope.origin)
+    return rows.order_by("-pk").select_related("document").first()
+
+
+def _says(row: ProvenTotal, found: Selection, at: datetime) -> bool:
+    """Whether a kept total counts exactly these certificates."""
     total = read_kept(row.document, at)
-    same = (total.tree, total.void, total.other) == (root(found.leaves(bytes(row.secret))), found.void, found.other)
-    return row if same else None
+    return (total.tree, total.void, total.other) == (root(found.leaves(bytes(row.secret))), found.void, found.other)
 
 
-def _signed(total: Total, size: int, log_root: bytes, at: datetime) -> bytes:
+def _signed(total: Total, counted: Tally, at: datetime) -> bytes:
     participant = total.scope.participant
     log = active_key(participant, "log", at)
-    note = sign_checkpoint(log_origin(participant), size, log_root, signer_at(log.uri), at)
+    note = sign_checkpoint(log_origin(participant), counted.size, counted.log_root, signer_at(log.uri), at)
     key = active_key(participant, "status", at)
     draft = compose_total(total, key=public_key(key), log_key_id=bytes(log.kid), note=note, at=at)
     return finish_total(draft, signer_at(key.uri).sign(draft.to_sign))

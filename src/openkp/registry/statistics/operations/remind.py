@@ -1,7 +1,6 @@
 """The clock of statistics: late returns are chased and questionnaires without an answer escalate, each step once."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -13,18 +12,20 @@ from openkp.registry.errors import Conflict
 from openkp.registry.journal.models import Entry
 from openkp.registry.journal.record import record
 from openkp.registry.participation.models import Authority
-from openkp.registry.participation.queries import own_codes
 from openkp.registry.statistics.lateness import late
 from openkp.registry.statistics.models import Draft, Questionnaire, Reminder
 from openkp.registry.statistics.operations.draft import generate_return
+from openkp.registry.statistics.operations.prove_filed import prove_filed
+from openkp.registry.statistics.questionnaires import steps_without_answer, subject
 from openkp.registry.statistics.steps import touch, versions
-from openkp.scheme.deadlines import Late, Step, statistics_parameters
+from openkp.scheme.deadlines import Late, Step
 from openkp.scheme.periods import Period
 from openkp.scheme.questionnaires import MOVES, Stage
 from openkp.scheme.returns import ReturnKind
 
 Taken = tuple[str, str, str, str]  # participant, kind, period, step
 STEPS = (Step.REMINDER, Step.ESCALATED, Step.LISTED)
+UNANSWERED = (Stage.SENT, Stage.OVERDUE, Stage.ESCALATED)
 
 
 def remind(*, at: datetime, actor: Actor = NODE) -> int:
@@ -32,10 +33,13 @@ def remind(*, at: datetime, actor: Actor = NODE) -> int:
 
     1. Trade returns of the quarter that ended are worked out, for statisticians to look at.
     2. Returns that fell due since this node was set up, and did not come, are chased.
-    3. Questionnaires that this node sent, and that nobody answered, escalate.
+    3. Questionnaires that nobody answered escalate, where they were asked and where they are to be answered.
+    4. Totals of which every return was filed for the public are proven.
     """
-    taken = sum(_generated(authority, actor=actor, at=at) for authority in _filing_authorities())
-    return taken + _chase(actor=actor, at=at) + sum(_escalate(pk, actor=actor, at=at) for pk in _unanswered())
+    filing = _filing_authorities()
+    taken = sum(_generated(authority, actor=actor, at=at) for authority in filing)
+    taken += _chase(actor=actor, at=at) + sum(_escalate(pk, actor=actor, at=at) for pk in _unanswered())
+    return taken + prove_filed(filing, actor=actor, at=at)
 
 
 def _filing_authorities() -> list[Authority]:
@@ -82,39 +86,26 @@ def _reminded(missing: Late, taken: set[Taken], *, actor: Actor, at: datetime) -
         if (*names, step.value) not in taken
     ]
     if rows:
-        subject = f"late:{'/'.join(names)}"
-        record("return.chased", actor=actor, at=at, subject=subject, rows=rows, note=missing.step.value)
+        about = f"late:{'/'.join(names)}"
+        record("return.chased", actor=actor, at=at, subject=about, rows=rows, note=missing.step.value)
     return len(rows)
 
 
 def _unanswered() -> list[int]:
-    waiting = [stage.value for stage in (Stage.SENT, Stage.OVERDUE, Stage.ESCALATED)]
-    rows = Questionnaire.objects.filter(stage__in=waiting, asked_by__in=own_codes(), due_on__isnull=False)
+    """Both sides count for themselves, from the same day and the same parameters: nobody has to be told."""
+    rows = Questionnaire.objects.filter(stage__in=[stage.value for stage in UNANSWERED], due_on__isnull=False)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
 def _escalate(questionnaire_id: int, *, actor: Actor, at: datetime) -> int:
-    """Every step that the days without an answer have brought."""
+    """Every step that the days without an answer have brought; none where an answer came at this moment."""
     row = locked(Questionnaire, questionnaire_id)
     steps = 0
-    for stage in _stages_due(row, at.date()):
-        if stage in MOVES[Stage(row.stage)]:
+    for stage, day in steps_without_answer(row, at.date()):
+        if row.stage in UNANSWERED and stage in MOVES[Stage(row.stage)] and at.date() >= day:
             row.stage = stage.value
             touch(row, at=at)
-            subject = f"questionnaire:{row.reference}"
-            record(f"questionnaire.{stage.value}", actor=actor, at=at, subject=subject, rows=[row])
+            record(f"questionnaire.{stage.value}", actor=actor, at=at, subject=subject(row), rows=[row])
             steps += 1
     return steps
-
-
-def _stages_due(row: Questionnaire, day: date) -> Iterator[Stage]:
-    assert row.due_on is not None, "what was sent has a day for its answer"
-    parameters = statistics_parameters(day)
-    for stage, after in (
-        (Stage.OVERDUE, 1),
-        (Stage.ESCALATED, parameters.questionnaire_escalate_after_days),
-        (Stage.LISTED, parameters.questionnaire_list_after_days),
-    ):
-        if day >= row.due_on + timedelta(days=after):
-            yield stage
