@@ -12,9 +12,13 @@ from openkp.registry.participation.trust import keyring
 
 def document_row(data: bytes, *, typ: str, issuer: str, at: datetime) -> Document:
     """The row that keeps ``data``, for the journal to write; the same bytes again are the same document."""
-    digest = sha256(data).digest()
-    known: Document | None = Document.objects.filter(sha256=digest).first()
-    return known or Document(sha256=digest, typ=typ, issuer=issuer, data=data, stored_at=at)
+    known: Document | None = Document.objects.filter(sha256=sha256(data).digest()).first()
+    return known or new_document(data, typ=typ, issuer=issuer, at=at)
+
+
+def new_document(data: bytes, *, typ: str, issuer: str, at: datetime) -> Document:
+    """The same for what was signed here just now, from a seed of its own: nobody can have it yet."""
+    return Document(sha256=sha256(data).digest(), typ=typ, issuer=issuer, data=data, stored_at=at)
 
 
 def opened(document: Document, at: datetime) -> Opened:

@@ -14,7 +14,6 @@ from openkp.registry.certificates.models import Document
 from openkp.registry.journal.models import Entry, LogEntry
 from openkp.registry.journal.proofs import Broken
 from openkp.registry.journal.reading import DAMAGED, readable
-from openkp.registry.participation.bundles import current_keyring
 from openkp.registry.participation.queries import hosted_participants
 from openkp.registry.participation.trust import NodeKeyring, own_keys
 
@@ -72,8 +71,7 @@ def _fault(document: Document, told: dict[str, Any] | None, own: Keys, hosted: f
     try:
         if sha256(bytes(document.data)).digest() != document.sha256 or told != document.as_plain():
             return "document-changed"
-        keys = NodeKeyring(own, current_keyring(document.stored_at))
-        open_envelope(bytes(document.data), keys, typ=document.typ)
+        open_envelope(bytes(document.data), NodeKeyring(own, document.stored_at), typ=document.typ)
     except Untrusted:
         # What we believe of another's keys moves on; the journal still proves what they had signed.
         return "" if document.issuer not in hosted else "document-not-genuine"

@@ -45,17 +45,22 @@ def policy_of(authority: Authority, on: date) -> AuthorityPolicy:
 
 def active_key(participant: str, use: str, at: datetime, *, authority: Authority | None = None) -> NodeKey:
     """The key that signs now for this use. A node without one stops signing and says so."""
-    keys = NodeKey.objects.filter(
-        participant=participant, use=use, is_active=True, valid_from__lte=at, signs_until__gt=at
-    )
-    key = keys.filter(authority=authority).order_by("-valid_from", "-id").first()
-    if key is None:
+    active = NodeKey.objects.filter(participant=participant, use=use, is_active=True).values_list("pk", "kid")
+    owner = authority.pk if authority else None
+    keys = [key for key in _keys(frozenset((pk, bytes(kid)) for pk, kid in active)) if key.authority_id == owner]
+    keys = [key for key in keys if key.valid_from <= at < key.signs_until]
+    if not keys:
         raise BrokenRecord(
             Sentence(N_("%(participant)s has no active key for %(use)s."), {"participant": participant, "use": use}),
             code="no-active-key",
             advice=Sentence(N_("An administrator must add a key; see the guide on keys.")),
         )
-    return key
+    return max(keys, key=lambda key: (key.valid_from, key.pk))
+
+
+@lru_cache(maxsize=256)  # but for being active, of which nothing is remembered here, a key is never changed
+def _keys(ids: frozenset[tuple[int, bytes]]) -> tuple[NodeKey, ...]:
+    return tuple(NodeKey.objects.filter(pk__in=[pk for pk, _ in ids]))
 
 
 def public_key(key: NodeKey) -> PublicKey:

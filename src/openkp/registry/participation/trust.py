@@ -1,7 +1,7 @@
 """The keys that this node believes: its own, and those that the trust list and the manifests name."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 
@@ -13,10 +13,14 @@ from openkp.registry.participation.queries import public_key
 
 
 class NodeKeyring:
-    """Own keys first, then those of the Participants in the trust list."""
+    """Own keys first, then those that the trust list names at ``at``: only who asks for one reads the list."""
 
-    def __init__(self, own: Keys, others: Keys | None) -> None:
-        self._own, self._others = own, others
+    def __init__(self, own: Keys, at: datetime) -> None:
+        self._own, self._at = own, at
+
+    @cached_property
+    def _others(self) -> Keys | None:
+        return current_keyring(self._at)
 
     def find(self, kid: bytes) -> KeyRecord:
         """The record of the key with this ``kid``. Raises ``Untrusted``."""
@@ -30,7 +34,7 @@ class NodeKeyring:
 
 def keyring(at: datetime) -> Keys:
     """Every key that this node accepts at ``at``."""
-    return NodeKeyring(own_keys(), current_keyring(at))
+    return NodeKeyring(own_keys(), at)
 
 
 def own_keys() -> KeyTable:

@@ -9,7 +9,7 @@ from openkp.documents.confirmation_v1 import compose_confirmation, finish_confir
 from openkp.documents.envelope import open_envelope
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.cases import import_case
-from openkp.registry.certificates.documents import confirmation_row, document_row
+from openkp.registry.certificates.documents import confirmation_row, new_document
 from openkp.registry.certificates.models import Arrival, Confirmation
 from openkp.registry.certificates.permissions import check_may_receive
 from openkp.registry.certificates.steps import locked, move
@@ -47,7 +47,7 @@ def confirm(
     data = _signed(_value(case, arrival, at), arrival, at)
     opened = open_envelope(data, keyring(at), typ="kpi")
     certificate = arrival.certificate
-    document = document_row(data, typ="kpi", issuer=arrival.participant, at=at)
+    document = new_document(data, typ="kpi", issuer=arrival.participant, at=at)
     confirmation = confirmation_row(read_confirmation(opened), certificate, document)
     statements.append(arrival.participant, "kpi", opened.public_form)
     subject = f"certificate:{certificate.number}"

@@ -16,7 +16,7 @@ from openkp.documents.envelope import Unsigned, open_envelope
 from openkp.registry import faults
 from openkp.registry.accounts.actors import NODE, Actor
 from openkp.registry.certificates.cases import export_case
-from openkp.registry.certificates.documents import certificate_row, document_row
+from openkp.registry.certificates.documents import certificate_row, new_document
 from openkp.registry.certificates.models import Application, Certificate, Intent, NumberSeries
 from openkp.registry.certificates.permissions import check_may_validate
 from openkp.registry.certificates.steps import locked, move
@@ -43,7 +43,7 @@ def validate(application_id: int, *, actor: Actor, at: datetime, version: int | 
 
 @transaction.atomic
 def _intend(application_id: int, *, actor: Actor, at: datetime, version: int | None) -> Intent:
-    application = locked(Application, application_id, version=version)
+    application = locked(Application, application_id, version=version, along="authority")
     check_may_validate(actor, application)
     event = move(application, Status.SIGNING, at=at)
     authority = application.authority
@@ -103,13 +103,13 @@ def _sign(intent: Intent, *, actor: Actor, at: datetime) -> Certificate:
 
 @transaction.atomic
 def _enter(intent_id: int, data: bytes, *, actor: Actor, at: datetime) -> Certificate:
-    intent = Intent.objects.select_for_update().get(pk=intent_id)
+    intents = Intent.objects.select_for_update(no_key=True, of=("self", "application"))
+    intent = intents.select_related("application__authority").get(pk=intent_id)
     if intent.signed:
         return Certificate.objects.get(number=intent.number)
     opened = open_envelope(data, keyring(at), typ="kpc")
-    application = locked(Application, intent.application_id)
-    authority = application.authority
-    stored = document_row(data, typ="kpc", issuer=authority.participant, at=at)
+    application, authority = intent.application, intent.application.authority
+    stored = new_document(data, typ="kpc", issuer=authority.participant, at=at)
     certificate = certificate_row(read_certificate(opened), opened.public_form, stored, at=at)
     certificate.authority, certificate.application = authority, application
     certificate.log_index = statements.append(authority.participant, "kpc", opened.public_form)
