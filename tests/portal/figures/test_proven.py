@@ -282,6 +282,17 @@ def test_a_cell_that_differs_says_by_how_much(year):
         assert "1.00 ct less" in said and "US$ 100.00 more" in said and "is proven" not in said
 
 
+@pytest.mark.parametrize(
+    ("carats", "said"), [(6201.60, "This total is proven."), (6200.60, "The published figure differs")]
+)
+def test_the_annual_summary_leads_to_the_proofs_of_its_cells(year, carats, said):
+    edition(carats, 1268400.00)
+    with CaptureQueriesContext(connection) as asked:
+        answer = Client().get("/figures/2026/")
+    assert len(asked) <= 10
+    assert f"Exports of Sierra Leone : {said}" in words(answer) and page(year) in main_of(answer)
+
+
 def test_a_total_that_does_not_fit_proves_no_cell(year):
     edition(6201.60, 1268400.00)
     altered(year)
@@ -321,6 +332,17 @@ def test_a_statistician_proves_a_return_in_two_clicks(desk, issued, here):
     assert send(writer, address, flow="export").headers["Location"] == page(total)
     assert ProvenTotal.objects.count() == 1
     assert send(writer, address, flow="gold").status_code == 400
+
+
+@pytest.mark.parametrize("who", ["writer", "analyst"])
+def test_beside_a_return_stand_the_totals_that_are_proven_of_it(desk, here, total, who):
+    row, person = filed(here, desk, visibility="wgs", **line(**FOUR)), at_counter(getattr(desk, who))
+    later = filed(here, desk, period=Period(2025, "Q", 4), visibility="wgs", **line(**FOUR))
+    with CaptureQueriesContext(connection) as asked:
+        answer = person.get(f"/statistics/filings/{row.pk}/")
+    assert len(asked) <= 14
+    assert "are proven: 6 201.60" in words(answer) and page(total) in main_of(answer)
+    assert "are proven" not in words(person.get(f"/statistics/filings/{later.pk}/"))
 
 
 def test_others_find_no_button_and_prove_nothing(desk, issued, here):

@@ -1,4 +1,4 @@
-"""Beside a published figure of a year: whether it is proven, and where the proof is.
+"""Beside a published figure or a return: whether its total is proven, and where the proof is.
 
 A year is proven by a total of the year, or by those of its halves or quarters together.
 """
@@ -16,11 +16,14 @@ from openkp.portal.figures.columns import FLOW_WORDS
 from openkp.portal.figures.proven import FLOWS, Shelf, address, shelf
 from openkp.portal.figures.proven_words import apart_words
 from openkp.portal.figures.topics import Topic
-from openkp.portal.site.formats import bdi, number
+from openkp.portal.site.formats import bdi, carats, dollars, number
 from openkp.portal.site.shapes import Link
+from openkp.portal.statistics.words import period_words
 from openkp.registry.accounts.actors import Actor
-from openkp.registry.statistics.models import ProvenTotal
+from openkp.registry.statistics.models import Filing, ProvenTotal
 from openkp.registry.statistics.totals import check_total, totals
+from openkp.scheme.periods import Period
+from openkp.scheme.returns import ReturnKind
 
 SINGULAR = {plural: flow for flow, plural in FLOWS.items()}
 
@@ -51,6 +54,52 @@ def of_participant(topic: Topic, code: str, actor: Actor, at: datetime) -> Topic
     return with_lines(topic, list(every_year(topic, held)) if held.rows else [])
 
 
+def of_year(topic: Topic, actor: Actor, at: datetime) -> Topic:
+    """The annual summary with what is proven of its cells."""
+    if topic.world != "real":
+        return topic
+    year = topic.editions[0].year
+    held = shelf(actor, at, totals().filter(period__startswith=str(year)))
+    return with_lines(topic, list(every_cell(topic, held, year)) if held.rows else [])
+
+
+def every_cell(topic: Topic, held: Shelf, year: int) -> Iterator[Beside]:
+    """The cells of a year of which a total is proven, in the order of the table."""
+    for row in topic.rows:
+        value = row.values
+        own = replace(held, rows=tuple(each for each in held.rows if each.participant == value["participant"]))
+        for flow in SINGULAR:
+            if not own.rows or value.get(f"{flow}_status") != "published":
+                continue
+            said = compared(own, flow, year, (amount(value[f"{flow}_carats"]), amount(value[f"{flow}_usd"])))
+            if said:
+                names = {"flow": gettext(FLOW_WORDS[flow]), "name": bdi(value["name"]), "words": said.words}
+                yield replace(said, words=Markup(gettext("%(flow)s of %(name)s: %(words)s")) % names)
+
+
+def of_filing(row: Filing, actor: Actor, at: datetime) -> tuple[Beside, ...]:
+    """What is proven of the period of a trade return: by itself, or as a part of a longer one."""
+    period = Period.parse(row.period)
+    found = totals(row.participant).filter(period__startswith=str(period.year)) if row.kind == ReturnKind.TRADE else ()
+    if not found:
+        return ()
+    held = shelf(actor, at, found)
+    return tuple(
+        proven_words(each)
+        for flow in SINGULAR
+        for within, each in sorted(standing_by_period(held, SINGULAR[flow]).items(), reverse=True)
+        if Period.parse(within).holds(period.first_day) and check_total(each, held.keys).fits
+    )
+
+
+def proven_words(row: ProvenTotal) -> Beside:
+    """A proven total in one sentence. Whether the return says the same is told on its own page."""
+    names = {"flow": gettext(FLOW_WORDS[FLOWS[row.flow]]), "period": period_words(row.period)}
+    names |= {"carats": carats(row.carats), "dollars": dollars(row.usd)}
+    words = Markup(gettext("%(flow)s of %(period)s are proven: %(carats)s worth %(dollars)s.")) % names
+    return Beside(words=words, agrees=True, links=(Link(bdi(row.period), address(row)),))
+
+
 def every_year(topic: Topic, held: Shelf) -> Iterator[Beside]:
     """The years and flows of which a total is proven, the newest first."""
     for row in reversed(topic.rows):
@@ -75,9 +124,8 @@ def compared(held: Shelf, flow: str, year: int, published: tuple[Decimal | None,
     if not covering or None in published or not all(check_total(row, held.keys).fits for row in covering):
         return None
     ct, usd = (value or Decimal(0) for value in published)
-    carats = sum((row.carats for row in covering), Decimal(0))
-    dollars = sum((row.usd for row in covering), Decimal(0))
-    apart = apart_words(ct - carats, usd - dollars)
+    proven = [sum((getattr(row, name) for row in covering), Decimal(0)) for name in ("carats", "usd")]
+    apart = apart_words(ct - proven[0], usd - proven[1])
     links = tuple(Link(bdi(row.period), address(row)) for row in covering)
     if not apart:
         return Beside(words=gettext("This total is proven."), agrees=True, links=links)

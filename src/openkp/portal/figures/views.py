@@ -78,7 +78,7 @@ def year(request: Request, state: Asked, year: int) -> Topic:
     """The annual global summary."""
     known = [each for each in editions(state.world, now()) if each.year == year]
     edition = chosen(known, state)
-    return shown.year(state, edition, contents([edition])[year], known)
+    return proven_beside.of_year(shown.year(state, edition, contents([edition])[year], known), request.actor, now())
 
 
 @public("participant")

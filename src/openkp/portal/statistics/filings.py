@@ -14,6 +14,7 @@ from openkp.portal.certificates.forms import ReasonForm
 from openkp.portal.certificates.register import COSE
 from openkp.portal.certificates.status import older
 from openkp.portal.certificates.words import delivery_tag
+from openkp.portal.figures import proven_beside
 from openkp.portal.site.formats import bdi, country, instant, number
 from openkp.portal.site.posting import FormPage, Request, acting, form_page, given
 from openkp.portal.site.shapes import (
@@ -117,6 +118,7 @@ def filing(request: Request, filing_id: int) -> HttpResponse:
         "more_lines": shown.more_lines(fields, kind),
         "versions": versions_listing(versions),
         "messages": [(message, delivery_tag(message.state)) for message in sent],
+        "proven": proven_beside.of_filing(row, request.actor, now()),
         "explanation": row.draft.explanation if row.draft and may_correct(request.actor, row) else "",
     }
     return render(request, "statistics/filing.html", context)
