@@ -1,5 +1,6 @@
 """How a command speaks: data on stdout, talk on stderr, colour only for a person at a terminal."""
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -16,9 +17,19 @@ from openkp.scheme.words import Sentence
 CODES = {"bold": "1", "red": "31", "green": "32", "yellow": "33"}
 
 
+def open_closed_streams() -> None:
+    """Give a standard stream that the caller closed somewhere to go, or the next opened file would take its place."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+        name = ("stdin", "stdout", "stderr")[descriptor]
+        setattr(sys, name, open(descriptor, "w" if descriptor else "r", encoding="utf-8"))
+    os.close(descriptor)
+
+
 def say(words: str) -> None:
-    """Talk: progress, warnings, what to do next."""
-    print(words, file=sys.stderr, flush=True)
+    """Talk: progress, warnings, what to do next. Work goes on where nobody can hear it."""
+    with contextlib.suppress(OSError):
+        print(words, file=sys.stderr, flush=True)
 
 
 def put(words: str = "") -> None:

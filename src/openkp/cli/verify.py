@@ -36,6 +36,7 @@ WORST_FIRST = (
     Answer.GENUINE_OPEN,
 )
 LARGEST_FILE = 20_000_000
+LARGEST_PIN = 1_000
 _DOCUMENT = b"\xd2"
 
 
@@ -52,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    at = read_time(arguments.at) if arguments.at else now()
+    at = now() if arguments.at is None else read_time(arguments.at)
     bundle = read_bundle(arguments.bundle, arguments.pin, at)
     verdicts = sorted(verify(read(arguments.file), bundle, at), key=lambda each: WORST_FIRST.index(each.verdict))
     if arguments.json:
@@ -134,9 +135,9 @@ def read_bundle(path: Path | None, pin: str | None, at: datetime) -> Bundle:
             Sentence(N_("There is no trust bundle at %(path)s."), {"path": found}),
             advice=Sentence(N_("Fetch one from an authority you trust, and name it with --bundle FILE.")),
         )
-    data = read_file(found, LIMIT)
+    data, pinned, overlay = read_file(found, LIMIT), read_pin(pin, home), read_decisions(home)
     try:
-        return open_bundle(data, at=at, pinned=read_pin(pin, home), overlay=read_decisions(home))
+        return open_bundle(data, at=at, pinned=pinned, overlay=overlay)
     except DocumentError as error:
         raise UsageProblem(
             Sentence(N_("The trust bundle %(path)s cannot be used: %(why)s"), {"path": found, "why": error.text(_)}),
@@ -147,9 +148,9 @@ def read_bundle(path: Path | None, pin: str | None, at: datetime) -> Bundle:
 def read_pin(pin: str | None, home: Path) -> bytes | None:
     """The fingerprint that was typed, else the one in ``trust.pin``, else None."""
     file = home / "trust.pin"
-    text = pin if pin is not None else file.read_text("ascii", "replace") if file.exists() else None
-    if text is None:
+    if pin is None and not file.exists():
         return None
+    text = pin if pin is not None else read_file(file, LARGEST_PIN).decode("ascii", "replace")
     try:
         pinned = bytes.fromhex(text)
     except ValueError:
@@ -167,7 +168,14 @@ def read_pin(pin: str | None, home: Path) -> bytes | None:
 def read_decisions(home: Path) -> Overlay | None:
     """The national decisions in ``overlay.json``, if there is such a file."""
     file = home / "overlay.json"
-    return read_overlay(file.read_text("utf-8", "replace")) if file.exists() else None
+    if not file.exists():
+        return None
+    try:
+        return read_overlay(read_file(file, LIMIT).decode("utf-8", "replace"))
+    except DocumentError as error:
+        raise UsageProblem(
+            error.sentence, advice=Sentence(N_("Mend %(path)s, or take it away."), {"path": file})
+        ) from error
 
 
 def read_time(text: str) -> datetime:

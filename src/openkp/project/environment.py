@@ -35,7 +35,7 @@ def works(python: Path) -> bool:
     """Whether this environment's Python starts, is new enough and has pip."""
     probe = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     try:
-        return subprocess.run([python, "-c", probe], capture_output=True, check=False).returncode == 0
+        return subprocess.run([python, "-I", "-c", probe], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 
@@ -53,7 +53,7 @@ def plain(name: str) -> str:
 
 def install(python: Path, locks: list[Path]) -> None:
     """Install what the locks name, ready-built and with the right hashes, and take away what they no longer name."""
-    pip = (str(python), "-m", "pip", "--disable-pip-version-check", "--no-input")
+    pip = (str(python), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input")
     wanted = [argument for lock in locks for argument in ("-r", str(lock))]
     run(*pip, "install", "-q", "--require-hashes", *READY_BUILT, "--retries", "2", *wanted)
     present = {plain(line.split("==")[0]) for line in run(*pip, "list", "--format", "freeze").splitlines()}
@@ -70,6 +70,7 @@ def add_sources(environment: Path) -> None:
 def why(error: subprocess.CalledProcessError) -> str:
     """What to tell a person about pip's failure."""
     words = error.stderr or error.stdout or ""
+    words = words if isinstance(words, str) else words.decode(errors="replace")  # of what ``venv`` itself starts
     if "DO NOT MATCH THE HASHES" in words:
         return "a downloaded package is not the one in the lock; nothing was installed from it: find out why first."
     if NO_NETWORK.search(words):
@@ -104,6 +105,8 @@ def main(arguments: list[str]) -> int:
     """Make the environment, or say in one sentence why not."""
     environment, *locks = map(Path, arguments)
     os.umask(0o022)
+    for name in [name for name in os.environ if name.startswith("PYTHON")]:
+        del os.environ[name]  # the caller's settings of Python are for other programs
     try:
         make_alone(environment, locks)
     except subprocess.CalledProcessError as error:

@@ -174,6 +174,26 @@ def test_a_reader_that_leaves_brings_no_complaint(tmp_path):
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_surprise_and_no_file_takes_its_place(tmp_path, closed):
+    command = f"'{sys.executable}' -m openkp rules EXP-02 {closed} && '{sys.executable}' -m openkp verify - {closed}"
+    home = {**os.environ, "OPENKP_HOME": str(tmp_path)}
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=home)
+    assert done.returncode == errors.Exit.USAGE  # there is no trust bundle
+    assert "inside OpenKP" not in done.stderr
+
+
+def test_a_file_that_is_opened_never_becomes_a_standard_stream():
+    script = "from openkp.cli.output import open_closed_streams as o; o(); import os; os._exit(os.open('/', 0))"
+    command = f"'{sys.executable}' -c \"{script}\" <&- >&- 2>&-"
+    assert subprocess.run(["sh", "-c", command]).returncode > 2
+
+
+def test_talk_that_nobody_can_hear_stops_no_work(tmp_path):
+    words = f"'{sys.executable}' -m openkp verify '{tmp_path}/none' 2>/dev/full"
+    assert subprocess.run(["sh", "-c", words]).returncode == errors.Exit.USAGE
+
+
 def test_the_language_of_the_terminal_is_used(tmp_path, monkeypatch):
     folder = tmp_path / "fr" / "LC_MESSAGES"
     folder.mkdir(parents=True)

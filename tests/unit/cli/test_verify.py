@@ -119,6 +119,7 @@ def test_a_bundle_may_be_named(home, tmp_path):
         (["."], "cannot be read"),
         (["trust.bundle", "--at", "yesterday"], "is not a time"),
         (["trust.bundle", "--at", "2026-03-01T12:00:00"], "is not a time"),
+        (["trust.bundle", "--at", ""], "is not a time"),
         (["trust.bundle", "--at", "0001-01-01T00:00:00+14:00"], "is not a time"),
         (["trust.bundle", "--bundle", "nowhere.bundle"], "nowhere.bundle cannot be read"),
         (["trust.bundle", "--bundle", "trust.pin"], "cannot be used"),
@@ -153,6 +154,22 @@ def test_national_decisions_are_shown(home, capsys):
     assert "National decision of CH" in capsys.readouterr().out
     (home / "overlay.json").write_text("{}")
     assert verify(home, GOOD) == 2
+    told = capsys.readouterr().err
+    assert "national decisions" in told
+    assert "bundle" not in told
+
+
+@pytest.mark.parametrize("name", ["trust.pin", "overlay.json"])
+def test_a_file_of_the_node_that_cannot_be_read_is_said_and_not_passed_over(home, capsys, name):
+    (home / name).unlink(missing_ok=True)
+    (home / name).mkdir()
+    assert verify(home, GOOD) == 2
+    assert f"{name} cannot be read" in capsys.readouterr().err
+
+
+def test_a_terminal_of_one_column_gets_its_verdict_too(home, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "1")
+    assert verify(home, GOOD) == 0
 
 
 def test_a_date_is_a_time(home):

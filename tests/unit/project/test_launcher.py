@@ -136,6 +136,20 @@ def test_tests_and_checks_have_an_environment_of_their_own(checkout):
     assert not (checkout / ".venv").exists()
 
 
+def test_nothing_of_the_callers_directory_or_python_settings_is_run(checkout, tmp_path):
+    for name in ("argparse", "ensurepip", "json", "openkp", "pip", "re", "sitecustomize", "venv"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not ours')\n")
+    settings = {"PYTHONPATH": str(tmp_path), "PYTHONHOME": str(tmp_path), "PYTHONIOENCODING": "no such encoding"}
+    for _ in ("the first start", "the second"):
+        done = start(checkout, "word", cwd=tmp_path, **settings)
+        assert done.stdout == said(checkout, tmp_path, "word"), done.stderr
+
+
+def test_whatever_the_terminal_speaks_it_gets_utf_8(made):
+    (made / "src/openkp/__main__.py").write_text("print('✓')\n")
+    assert start(made, LC_ALL="POSIX", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0").stdout == "✓\n"
+
+
 def fake_python(folder, script):
     folder.mkdir()
     for name in ("python3", "python3.11", "python3.12", "python3.13"):
@@ -154,7 +168,7 @@ def test_without_a_new_enough_python_it_says_so_in_one_sentence(checkout, tmp_pa
 
 
 def test_without_the_venv_module_it_says_so_in_one_sentence(checkout, tmp_path):
-    script = 'case "$2" in *ensurepip*) exit 1 ;; esac'
+    script = 'case "$*" in *ensurepip*) exit 1 ;; esac'
     done = start(checkout, path=fake_python(tmp_path / "bin", script))
     assert done.returncode == 1
     assert "install its venv module (on Debian: apt-get install python3-venv)" in done.stderr

@@ -26,6 +26,8 @@ MARKS = {
     Outcome.UNKNOWN: ("?", "yellow"),
     Outcome.SKIPPED: ("·", "bold"),
 }
+#: No terminal is taken for narrower: beside what is indented there must be place for a word.
+NARROWEST = 40
 KINDS = {
     "certificate": N_("Kimberley Process Certificate"),
     "confirmation": N_("Import confirmation"),
@@ -149,7 +151,7 @@ def span(age: timedelta) -> str:
 
 
 def put_wrapped(before: str, text: str, after: str = "", *, indent: int = 2) -> None:
-    width = min(get_terminal_size().columns, 100)
+    width = min(max(get_terminal_size().columns, NARROWEST), 100)
     lines = wrap(text + after, width - indent) or [""]
     put(before + lines[0])
     for line in lines[1:]:

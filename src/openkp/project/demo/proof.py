@@ -39,8 +39,8 @@ def run(words: Iterable[str], home: Path) -> tuple[int, Any, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP_", "DJANGO_"))}
     sources = str(Path(__file__).resolve().parents[3])
     environment = {**kept, "OPENKP_HOME": str(home), "OPENKP_PROFILE": "specimen", "PYTHONPATH": sources}
-    command = [sys.executable, "-m", "openkp", *words, "--json"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    command = [sys.executable, "-P", "-X", "utf8", "-m", "openkp", *words, "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120)
     try:
         told = json.loads(done.stdout)
     except ValueError:
