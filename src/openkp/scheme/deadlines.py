@@ -5,7 +5,7 @@ Source: Core Document Annex III(a), (c); scheme-rules A.2, A.3, L. The values ar
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -83,17 +83,20 @@ def public_from(filed_on: date, on: date) -> date:
     return in_months(filed_on, statistics_parameters(on).release_delay_months)
 
 
+def steps_from(due: date, on: date) -> tuple[tuple[Step, date], ...]:
+    """What follows a return that was due on a day, each step with its first day, by the parameters of another day."""
+    parameters = statistics_parameters(on)
+    days = {
+        Step.REMINDER: parameters.reminder_after_days,
+        Step.ESCALATED: parameters.escalate_after_days,
+        Step.LISTED: parameters.list_after_days,
+    }
+    return tuple((step, due + timedelta(days=after)) for step, after in days.items())
+
+
 def step_after(due: date, on: date) -> Step:
     """What is due on a day, when a return was due on another."""
-    parameters, days = statistics_parameters(on), (on - due).days
-    for step, after in (
-        (Step.LISTED, parameters.list_after_days),
-        (Step.ESCALATED, parameters.escalate_after_days),
-        (Step.REMINDER, parameters.reminder_after_days),
-    ):
-        if days >= after:
-            return step
-    return Step.DUE
+    return next((step for step, day in reversed(steps_from(due, on)) if on >= day), Step.DUE)
 
 
 def ended_periods(kind: ReturnKind, since: date, on: date) -> Iterator[Period]:

@@ -133,7 +133,7 @@ def test_late_returns_with_the_steps_and_the_whole_list_as_csv(writer, analyst, 
     assert "For the Chair" in said and "Escalated" not in said
     assert analyst.get("/statistics/late/?on=yesterday").status_code == 422
     lines = b"".join(analyst.get("/statistics/late.csv").streaming_content).decode().splitlines()
-    assert lines[0].endswith("participant,kind,period,due_on,days,step,last_step,last_step_on")
+    assert lines[0].endswith("due_on,days,step,last_step,last_step_on,next_step,next_step_on")
     assert writer.get("/statistics/late/").status_code == 200
 
 

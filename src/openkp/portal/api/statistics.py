@@ -61,6 +61,15 @@ class ReturnOut(FilingOut):
     """The return as a person would type it: amounts as text with two places."""
 
 
+class StepOut(Told):
+    """A step of chasing a return."""
+
+    step: str
+    """`reminder`, `escalated` or `listed`."""
+    on: date
+    """The day on which it was taken, or will be due."""
+
+
 class LateOut(Told):
     """One return that is missing."""
 
@@ -76,6 +85,10 @@ class LateOut(Told):
     """How many days ago that was."""
     step: str
     """What its lateness asks for: `due`, `reminder`, `escalated` or `listed`."""
+    taken: list[StepOut]
+    """The steps that were taken, the oldest first; empty where they are not yours to see."""
+    next: StepOut | None
+    """What comes next if it is not filed; null after the last step."""
 
 
 class LateList(Told):
@@ -134,18 +147,19 @@ def filing_document(request: HttpRequest, filing_id: Ident) -> HttpResponse:
 @router.get("/late", response={200: LateList})
 def late(request: HttpRequest, asked: Query[OnDay]) -> LateList:
     """Every return that is missing on a day, of the Participants that this node answers for."""
-    lists.check_may_watch(caller(request))
     on = past_day(asked.on, clock.now().date())
     rows = [
         LateOut(
-            participant=row.participant,
-            kind=row.kind.value,
-            period=str(row.period),
-            due_on=row.due_on,
-            days=row.days,
-            step=row.step.value,
+            participant=row.late.participant,
+            kind=row.late.kind.value,
+            period=str(row.late.period),
+            due_on=row.late.due_on,
+            days=row.late.days,
+            step=row.late.step.value,
+            taken=[StepOut(step=each.step, on=each.at.date()) for each in row.taken],
+            next=StepOut(step=row.next[0].value, on=row.next[1]) if row.next else None,
         )
-        for row in queries.late(on)
+        for row in lists.chased(caller(request), on)
     ]
     return LateList(on=on, rows=rows)
 

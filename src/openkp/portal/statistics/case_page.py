@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from openkp.portal.site.formats import country, instant, iso, lines, number
 from openkp.portal.site.posting import Request
 from openkp.portal.site.shapes import Answer, Answers, Deadline, DocumentShown, Link, Shown
+from openkp.portal.statistics.chasing import on_day
 from openkp.portal.statistics.shown import timeline
 from openkp.portal.statistics.words import ANSWERS, VISIBILITIES, period_words, stage_tag
 from openkp.project.clock import now
@@ -16,18 +17,18 @@ from openkp.registry.certificates.permissions import allows
 from openkp.registry.journal.queries import history
 from openkp.registry.statistics.models import Questionnaire
 from openkp.registry.statistics.permissions import check_may_answer, check_may_judge, offices_of
+from openkp.registry.statistics.questionnaires import steps_without_answer
 from openkp.scheme.questionnaires import MOVES, Stage
 from openkp.scheme.returns import Visibility
 
 
 def of_case(request: Request, row: Questionnaire) -> dict[str, Any]:
     """The page of one case."""
-    waits = Stage.ANSWERED in MOVES[Stage(row.stage)]
     it = DocumentShown(
         title=gettext("Data Anomaly Questionnaire"),
         number=row.reference,
         status=stage_tag(row.stage),
-        deadline=Deadline(row.due_on, now().date()) if row.due_on and waits else None,
+        deadline=Deadline(row.due_on, now().date()) if row.due_on and waits(row) else None,
         facts=(head(row),),
         events=timeline(history(f"questionnaire:{row.reference}")),
         actions=actions(request.actor, row),
@@ -40,6 +41,18 @@ def of_case(request: Request, row: Questionnaire) -> dict[str, Any]:
     }
 
 
+def waits(row: Questionnaire) -> bool:
+    """Whether it waits for answers."""
+    return Stage.ANSWERED in MOVES[Stage(row.stage)]
+
+
+def follows(row: Questionnaire) -> Shown:
+    """What comes next while no answer comes; the same on both sides."""
+    today = now().date()
+    steps = steps_without_answer(row, today) if row.due_on and waits(row) else ()
+    return next((on_day(stage_tag(stage).text, day) for stage, day in steps if day > today), "")
+
+
 def head(row: Questionnaire) -> Answers:
     """Whom it asks, about what, until when, and how it ended."""
     correction = row.correction
@@ -49,6 +62,7 @@ def head(row: Questionnaire) -> Answers:
         (gettext("Period"), period_words(row.period)),
         (gettext("Sent"), instant(row.sent_at) if row.sent_at else ""),
         (gettext("Answers due"), number(iso(row.due_on)) if row.due_on else ""),
+        (gettext("If no answer comes"), follows(row)),
         (gettext("Answered"), instant(row.answered_at) if row.answered_at else ""),
         (gettext("Corrected return"), number(f"{correction.period} v{correction.number}") if correction else ""),
         (gettext("Verdict"), lines(row.verdict) if row.verdict else ""),

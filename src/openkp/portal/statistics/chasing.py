@@ -1,5 +1,7 @@
 """Who is late and what was done about it; who analyses whom."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -9,34 +11,44 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from openkp.portal.certificates import asked, takeaway
 from openkp.portal.site.formats import amount, country, iso, number
 from openkp.portal.site.posting import FormPage, Request, acting, form_page, given
 from openkp.portal.site.shapes import Cell, Choice, Column, Facet, Link, Listing
 from openkp.portal.statistics.forms import YearForm
-from openkp.portal.statistics.words import KINDS, kind_words, period_words, step_due_tag, step_tag
+from openkp.portal.statistics.words import KINDS, STEPS, kind_words, period_words, step_due_tag
 from openkp.portal.statistics.years import year_typed
 from openkp.project.clock import now
-from openkp.registry.statistics import lists, queries
-from openkp.registry.statistics.models import Reminder
+from openkp.registry.statistics import lists
+from openkp.registry.statistics.lists import Chased
 from openkp.registry.statistics.operations.analyse import allocate
 from openkp.registry.statistics.permissions import check_may_analyse
-from openkp.scheme.deadlines import Late
 from openkp.scheme.returns import ReturnKind
 
 SHOWN_LATE = 100
-Steps = dict[tuple[str, str, str], Reminder]
 
 
 @require_safe
 def late(request: Request) -> HttpResponse:
-    """Every return that is missing on a day, with the step that its lateness asks for and the last one taken."""
-    steps = lists.reminders(request.actor)
+    """Every return that is missing on a day: the step that its lateness asks for, those taken, and what comes next."""
     on = _asked_of(request)
     kind, participant = request.GET.get("kind", ""), request.GET.get("participant", "")[:2].upper()
-    found = [row for row in queries.late(on) if kind in ("", row.kind) and participant in ("", row.participant)][::-1]
-    listing = Listing(
+    rows = [row for row in lists.chased(request.actor, on) if kind in ("", row.late.kind)][::-1]
+    found = [row for row in rows if participant in ("", row.late.participant)]
+    listing = replace(
+        late_listing(found[:SHOWN_LATE]),
+        facets=(Facet(gettext("Return"), tuple(_choice(request, each) for each in ReturnKind)),),
+        downloads=(Link("CSV", f"{reverse('statistics:late-csv')}?on={iso(on)}", gettext("of the whole list")),),
+    )
+    context = {"listing": listing, "on": on, "count": len(found), "hidden": max(0, len(found) - SHOWN_LATE)}
+    return render(request, "statistics/late.html", {**context, "kind": kind, "participant": participant})
+
+
+def late_listing(rows: Iterable[Chased]) -> Listing:
+    """Late returns as a list."""
+    return Listing(
         caption=gettext("Late returns"),
         columns=(
             Column(gettext("Participant")),
@@ -45,15 +57,12 @@ def late(request: Request) -> HttpResponse:
             Column(gettext("Due")),
             Column(gettext("Days late"), numeric=True),
             Column(gettext("Step that is due")),
-            Column(gettext("Last step taken")),
+            Column(gettext("Steps taken")),
+            Column(gettext("What comes next")),
         ),
-        rows=tuple(_late_row(row, steps) for row in found[:SHOWN_LATE]),
-        facets=(Facet(gettext("Return"), tuple(_choice(request, each) for each in ReturnKind)),),
+        rows=tuple(_late_row(row) for row in rows),
         nothing=gettext("Nothing is late."),
-        downloads=(Link("CSV", f"{reverse('statistics:late-csv')}?on={iso(on)}", gettext("of the whole list")),),
     )
-    context = {"listing": listing, "on": on, "count": len(found), "hidden": max(0, len(found) - SHOWN_LATE)}
-    return render(request, "statistics/late.html", {**context, "kind": kind, "participant": participant})
 
 
 def _asked_of(request: Request) -> date:
@@ -67,51 +76,51 @@ def _choice(request: Request, kind: ReturnKind) -> Choice:
     return Choice(gettext(KINDS[kind]), f"?{urlencode(kept if chosen else {**kept, 'kind': kind.value})}", None, chosen)
 
 
-def _late_row(row: Late, steps: Steps) -> tuple[Cell, ...]:
-    taken = steps.get((row.participant, row.kind.value, str(row.period)))
+def _late_row(row: Chased) -> tuple[Cell, ...]:
+    late = row.late
     return (
-        country(row.participant),
-        kind_words(row.kind),
-        period_words(str(row.period)),
-        number(iso(row.due_on)),
-        amount(row.days),
-        step_due_tag(row.step.value) or gettext("None yet"),
-        number(f"{iso(taken.at)}") if taken and taken.step == row.step.value else step_words(taken),
+        country(late.participant),
+        kind_words(late.kind),
+        period_words(str(late.period)),
+        number(iso(late.due_on)),
+        amount(late.days),
+        step_due_tag(late.step.value) or gettext("None yet"),
+        Markup("<br>").join(step_words(each.step, each.at.date()) for each in row.taken) or gettext("None"),
+        step_words(*row.next) if row.next else gettext("Nothing more"),
     )
 
 
-def step_words(taken: Reminder | None) -> Cell:
-    """The last step that was taken, and when."""
-    if taken is None:
-        return gettext("None")
-    tag = step_tag(taken.step)
-    return gettext("%(step)s on %(day)s") % {"step": tag if isinstance(tag, str) else tag.text, "day": iso(taken.at)}
+def step_words(step: str, day: date) -> Markup:
+    """A step of chasing and its day."""
+    return on_day(gettext(STEPS[step][0]), day)
+
+
+def on_day(step: str, day: date) -> Markup:
+    """``Escalated to the Chair on 2026-09-04``."""
+    return Markup(gettext("%(step)s on %(day)s")) % {"step": step, "day": number(iso(day))}
 
 
 @require_safe
 def late_csv(request: Request) -> StreamingHttpResponse:
     """The same list, whole, as CSV."""
-    steps = lists.reminders(request.actor)
     on = _asked_of(request)
-    rows = (
-        (
-            row.participant,
-            row.kind.value,
-            str(row.period),
-            iso(row.due_on),
-            row.days,
-            row.step.value,
-            *_taken(row, steps),
-        )
-        for row in queries.late(on)
-    )
+    rows = (_late_line(row) for row in lists.chased(request.actor, on))
     titles = ("participant", "kind", "period", "due_on", "days", "step", "last_step", "last_step_on")
-    return takeaway.csv_response(f"late-{iso(on)}.csv", titles, rows)
+    return takeaway.csv_response(f"late-{iso(on)}.csv", (*titles, "next_step", "next_step_on"), rows)
 
 
-def _taken(row: Late, steps: Steps) -> tuple[str, str]:
-    taken = steps.get((row.participant, row.kind.value, str(row.period)))
-    return (taken.step, iso(taken.at)) if taken else ("", "")
+def _late_line(row: Chased) -> tuple[str | int, ...]:
+    late, last, after = row.late, row.taken[-1:], row.next
+    return (
+        late.participant,
+        late.kind.value,
+        str(late.period),
+        iso(late.due_on),
+        late.days,
+        late.step.value,
+        *((last[0].step, iso(last[0].at)) if last else ("", "")),
+        *((after[0].value, iso(after[1])) if after else ("", "")),
+    )
 
 
 @require_safe

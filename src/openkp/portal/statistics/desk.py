@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from openkp.portal.certificates.forms import EmptyForm, ReasonForm
 from openkp.portal.site.posting import FormPage, Request, acting, acting_on, form_page, given
 from openkp.portal.site.shapes import Listing
-from openkp.portal.statistics import draft_page, shown
+from openkp.portal.statistics import case_page, draft_page, shown
+from openkp.portal.statistics.chasing import late_listing
 from openkp.portal.statistics.forms import ReturnForm, origins
 from openkp.portal.statistics.words import draft_tag, kind_words, period_words
 from openkp.project.clock import now
@@ -26,6 +27,9 @@ from openkp.registry.statistics.permissions import check_may_file, check_may_wri
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
 from openkp.scheme.words import N_
+
+SHOWN_LATE = 10
+"""Late returns on the desk, the newest; the list has all."""
 
 
 @require_safe
@@ -43,16 +47,23 @@ def home(request: Request) -> HttpResponse:
         "due": shown.due_listing(due, at, several=several, writes=writes),
         "others": shown.drafts_listing(others) if others else None,
         "questionnaires": waiting(request, at),
+        **overdue(request, at),
     }
     return render(request, "statistics/home.html", context)
 
 
 def waiting(request: Request, at: datetime) -> Listing | None:
     """The questionnaires that wait for this person's Participant."""
-    from openkp.portal.statistics.questionnaires import listing_of, open_here
+    from openkp.portal.statistics.questionnaires import listing_of
 
-    rows = [row for row in queries.questionnaires(request.actor) if open_here(row)]
+    rows = [row for row in queries.questionnaires(request.actor) if case_page.waits(row)]
     return listing_of(rows, at) if rows else None
+
+
+def overdue(request: Request, at: datetime) -> dict[str, Any]:
+    """The late returns of this person's own Participants: how far each is chased, and what comes next."""
+    rows = lists.own_late(request.actor, at.date())
+    return {"late": late_listing(rows[:SHOWN_LATE]) if rows else None, "more_late": max(0, len(rows) - SHOWN_LATE)}
 
 
 @form_page

@@ -70,12 +70,7 @@ def due_of(row: Questionnaire, at: datetime) -> Any:
     """The clock, while it runs; the day when it does not."""
     if row.due_on is None:
         return ""
-    return Deadline(row.due_on, at.date()) if open_here(row) else number(iso(row.due_on))
-
-
-def open_here(row: Questionnaire) -> bool:
-    """Whether it waits for answers."""
-    return Stage.ANSWERED in MOVES[Stage(row.stage)]
+    return Deadline(row.due_on, at.date()) if case_page.waits(row) else number(iso(row.due_on))
 
 
 @require_safe

@@ -170,11 +170,6 @@ def release_tag(status: str) -> Tag:
     return _tag(RELEASES[status])
 
 
-def step_tag(step: str) -> Tag | str:
-    """How far the chasing of a return went; nothing where it was not chased."""
-    return _tag(STEPS[step]) if step in STEPS else ""
-
-
 def step_due_tag(step: str) -> Tag | str:
     """What the lateness of a return asks for; nothing where it is only due."""
     return Tag(gettext(STEP_WORDS[step]), STEPS[step][1]) if step in STEPS else ""

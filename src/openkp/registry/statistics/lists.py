@@ -1,6 +1,6 @@
 """Lists for the desk of statistics that are more than one table's rows. Who may see what is decided in ``queries``."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from openkp.registry.participation.models import Authority
 from openkp.registry.statistics import queries
 from openkp.registry.statistics.models import Allocation, AnomalyFound, Draft, Filing, Release, Reminder
 from openkp.registry.statistics.permissions import check_may_analyse, offices_of
-from openkp.scheme.deadlines import due_on, ended_periods
+from openkp.scheme.deadlines import Late, Step, due_on, ended_periods, steps_from
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
 from openkp.scheme.words import N_
@@ -157,13 +157,38 @@ def allocation_years(actor: Actor) -> list[int]:
     return list(Allocation.objects.order_by("-year").values_list("year", flat=True).distinct())
 
 
-def reminders(actor: Actor) -> dict[tuple[str, str, str], Reminder]:
-    """The last step taken about each return that is or was late, by Participant, kind and period."""
+@dataclass(frozen=True)
+class Chased:
+    """A return that is late: the steps taken about it by a day, and the one that comes next with its first day."""
+
+    late: Late
+    taken: tuple[Reminder, ...]
+    next: tuple[Step, date] | None
+
+
+def chased(actor: Actor, on: date) -> list[Chased]:
+    """Every return that is missing on a day, the oldest first. Steps are told to who is late, and to analysts."""
     check_may_watch(actor)
-    rows = Reminder.objects.order_by("at")
+    rows = Reminder.objects.filter(at__date__lte=on).order_by("at", "pk")
     if not offices_of(actor):
         rows = rows.filter(participant__in=actor.participants(*queries.NEAR))
-    return {(row.participant, row.kind, row.period): row for row in rows}
+    taken: dict[tuple[str, str, str], list[Reminder]] = defaultdict(list)
+    for row in rows:
+        taken[row.participant, row.kind, row.period].append(row)
+    return [
+        Chased(
+            late=each,
+            taken=tuple(taken.get((each.participant, each.kind.value, str(each.period)), ())),
+            next=next((step for step in steps_from(each.due_on, on) if step[1] > on), None),
+        )
+        for each in queries.late(on)
+    ]
+
+
+def own_late(actor: Actor, on: date) -> list[Chased]:
+    """Those of this person's own Participants, the newest first."""
+    own = actor.participants(*queries.NEAR)
+    return [each for each in chased(actor, on) if each.late.participant in own][::-1]
 
 
 def editions(actor: Actor) -> "QuerySet[Release, Release]":
