@@ -274,6 +274,8 @@ PAGES: dict[str, Way] = {
     "certificates:send-back": application("prepared", **REASON),
     "certificates:certificates": Way(),
     "certificates:export": Way(),
+    "certificates:extract": Way(),
+    "certificates:extracts": Way(),
     "certificates:certificate": certificate("differing"),
     "certificates:document": certificate("differing"),
     "certificates:paper": certificate("differing"),

@@ -5,7 +5,7 @@ from datetime import date
 
 from openkp.portal.site.posting import Request
 from openkp.registry.certificates.queries import PAGE, CertificateFilter
-from openkp.scheme.dated import plain_day
+from openkp.scheme.dated import in_months, plain_day
 from openkp.scheme.errors import Finding, Refused
 from openkp.scheme.life import Status
 from openkp.scheme.words import N_, Sentence
@@ -32,7 +32,7 @@ def size(request: Request) -> int:
         sentence = Sentence(
             N_("A page has 1 to %(most)s rows. To have all of them, take the list away as CSV."), {"most": LARGEST_PAGE}
         )
-        raise Refused([Finding("LIST", "page-size", "size", sentence)])
+        raise Refused([Finding("", "page-size", "size", sentence)])
     return int(value)
 
 
@@ -43,7 +43,7 @@ def narrowed(request: Request) -> CertificateFilter:
         raise _wrong("status", N_("There is no such status."))
     return CertificateFilter(
         status=status,
-        destination=request.GET.get("destination", "")[:2].upper(),
+        destination=request.GET.get("destination", "").strip()[:8].upper(),
         exporter=request.GET.get("exporter", "")[:120],
         issued_from=_day(request, "issued_from"),
         issued_until=_day(request, "issued_until"),
@@ -53,6 +53,20 @@ def narrowed(request: Request) -> CertificateFilter:
 def day(request: Request, name: str, otherwise: date) -> date:
     """A day, or another if none is given."""
     return _day(request, name) or otherwise
+
+
+def month(request: Request, today: date) -> date:
+    """The first day of a month that is asked for; of the last whole month if none is."""
+    value = request.GET.get("month", "").strip()
+    if not value:
+        return in_months(today.replace(day=1), -1)
+    try:
+        first = plain_day(f"{value}-01")
+    except ValueError as error:
+        raise _wrong("month", N_("Write the month as year-month, such as 2026-03.")) from error
+    if first > today:
+        raise _wrong("month", N_("This month has not begun."))
+    return first
 
 
 def past_day(wanted: date | None, today: date) -> date:
@@ -71,4 +85,4 @@ def _day(request: Request, name: str) -> date | None:
 
 
 def _wrong(field: str, sentence: str) -> Refused:
-    return Refused([Finding("LIST", f"{field.replace('_', '-')}-wrong", field, Sentence(sentence))])
+    return Refused([Finding("", f"{field.replace('_', '-')}-wrong", field, Sentence(sentence))])

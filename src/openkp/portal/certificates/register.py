@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from openkp.portal.certificates import asked, certificate_page, takeaway
-from openkp.portal.certificates.forms import EmptyForm, ReasonForm, VoidForm
+from openkp.portal.certificates.forms import EmptyForm, FindForm, ReasonForm, VoidForm
 from openkp.portal.certificates.words import status_words
+from openkp.portal.site.bridge import NO_ERRORS, Errors
 from openkp.portal.site.posting import FormPage, Request, acting_on, form_page, given
 from openkp.project.clock import now
-from openkp.registry.certificates import lists, papers, queries
+from openkp.registry.certificates import extracts, lists, papers, queries
 from openkp.registry.certificates.models import Certificate
 from openkp.registry.certificates.operations import close as ends
 from openkp.registry.certificates.operations.void import void as void_operation
 from openkp.registry.certificates.permissions import check_may_close, check_may_void
 from openkp.registry.participation.operations.publish import certificate_with_receipt
+from openkp.scheme.errors import Refused
 from openkp.scheme.life import LIFE, Status
 
 COSE = 'application/cose; cose-type="cose-sign1"'
@@ -30,10 +32,22 @@ def certificates(request: Request) -> HttpResponse:
     if number := request.GET.get("number", "").strip():
         found = queries.certificate(request.actor, number[:40])
         return HttpResponseRedirect(page_of(found))
-    narrowed, size = asked.narrowed(request), asked.size(request)
-    page = queries.certificates(request.actor, narrowed, after=asked.after(request), size=size)
-    context = {"listing": certificate_page.listing_of(request, page), "narrowed": narrowed}
+    form = FindForm(request.GET, on=now().date())
+    try:
+        page = page_asked(request)
+    except Refused as error:
+        context = {"form": form, "errors": Errors(form, error.findings)}
+        return render(request, "certificates/certificates.html", context, status=422)
+    owes = extracts.owed(request.actor, now().date()) is not None
+    listing = certificate_page.listing_of(request, page)
+    context = {"form": form, "errors": NO_ERRORS, "listing": listing, "owes_extracts": owes}
     return render(request, "certificates/certificates.html", context)
+
+
+def page_asked(request: Request) -> queries.Page[Certificate]:
+    """The page of the list that was asked for. Raises ``Refused``."""
+    narrowed, size = asked.narrowed(request), asked.size(request)
+    return queries.certificates(request.actor, narrowed, after=asked.after(request), size=size)
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkp.portal.certificates import arrivals, desk, register, views
+from openkp.portal.certificates import arrivals, desk, extracts, register, views
 
 app_name = "certificates"
 ONE = "applications/<slug:reference>/"
@@ -28,6 +28,8 @@ urlpatterns = [
     path(f"{ONE}send-back/", desk.decision, {"name": "send-back"}, name="send-back"),
     path("certificates/", register.certificates, name="certificates"),
     path("certificates.csv", register.export, name="export"),
+    path("certificates/extracts/", extracts.extracts, name="extracts"),
+    path("certificates/extracts/file", extracts.extract, name="extract"),
     path(CERTIFICATE, register.certificate, name="certificate"),
     path(f"{CERTIFICATE}certificate.kpc", register.document, name="document"),
     path(f"{CERTIFICATE}certificate.pdf", register.paper, name="paper"),

@@ -65,10 +65,10 @@ def extract_rows(found: Owed, flow: str, month: date) -> Iterator[Row]:
 
 def _imports(found: Owed, month: date) -> Iterator[Row]:
     names = [*(f"certificate__{name}" for name in _OF_CERTIFICATE), *_OF_VERIFICATION]
-    rows = Confirmation.objects.filter(certificate__arrival__authority_id__in=found.authorities)
-    for row in (
-        rows.filter(**_within("confirmed_at", month)).order_by("confirmed_at", "pk").values(*names).iterator(CHUNK)
-    ):
+    rows = Confirmation.objects.filter(
+        certificate__arrival__authority_id__in=found.authorities, **_within("confirmed_at", month)
+    )
+    for row in rows.order_by("confirmed_at", "pk").values(*names).iterator(CHUNK):
         verified = {
             "verifying_authority": row["authority_code"],
             "verified_on": row["confirmed_at"].date(),
