@@ -82,7 +82,7 @@ def decode_map(data: bytes, *, limit: int = LIMIT, depth: int = DEPTH) -> tuple[
     return found, spellings
 
 
-def _argument(data: bytes, at: int) -> tuple[int, int]:
+def _argument(data: bytes, at: int, depth: int = 0) -> tuple[int, int]:
     """The number in the head that starts at ``at``, and where the head ends."""
     short = data[at] & 0x1F
     if short < 24:
@@ -110,10 +110,6 @@ def _item(data: bytes, at: int, depth: int) -> tuple[Any, int]:
         if end <= len(data) and piece.isascii():
             return piece.decode(), end
     return _READERS[head >> 5](data, at, depth)
-
-
-def _unsigned(data: bytes, at: int, depth: int) -> tuple[int, int]:
-    return _argument(data, at)
 
 
 def _negative(data: bytes, at: int, depth: int) -> tuple[int, int]:
@@ -204,7 +200,7 @@ def _simple(data: bytes, at: int, depth: int) -> tuple[bool | None, int]:
 
 
 _READERS: tuple[Callable[[bytes, int, int], tuple[Any, int]], ...] = (
-    _unsigned,
+    _argument,
     _negative,
     _bytes,
     _text,

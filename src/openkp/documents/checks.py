@@ -53,18 +53,20 @@ def _check(check_id: str, rule: str, outcome: Outcome, template: str, /, *, code
     return Check(check_id, rule, outcome, Sentence(template, values), code)
 
 
+_SPECIMEN = _check(
+    "trust.profile",
+    "DOC-5",
+    WARN,
+    N_("SPECIMEN: made for demonstration and training. At a border it is worth nothing."),
+    code="specimen",
+)
+_FOR_USE = _check("trust.profile", "DOC-5", PASS, N_("The trust list and the document are for real use."))
+
+
 def profile(case: Case) -> Check:
     """Specimens under specimen lists only, and never taken for more."""
     # The readers have refused a document that is not of its key's kind, and the keyring is of the list's kind.
-    if case.proven.specimen:
-        return _check(
-            "trust.profile",
-            "DOC-5",
-            WARN,
-            N_("SPECIMEN: made for demonstration and training. At a border it is worth nothing."),
-            code="specimen",
-        )
-    return _check("trust.profile", "DOC-5", PASS, N_("The trust list and the document are for real use."))
+    return _SPECIMEN if case.proven.specimen else _FOR_USE
 
 
 def trust_list(case: Case) -> Check:
@@ -89,12 +91,25 @@ def trust_list(case: Case) -> Check:
     )
 
 
+_NONE_LEFT_OUT = _check("trust.parts", "DOC-6", PASS, N_("Every part of the trust bundle verified."))
+
+
 def parts(case: Case) -> Check:
     """Every part of the bundle verified."""
     if not case.bundle.left_out:
-        return _check("trust.parts", "DOC-6", PASS, N_("Every part of the trust bundle verified."))
+        return _NONE_LEFT_OUT
     sentence = N_("%(count)s part(s) of the trust bundle did not verify and were left out.")
     return Check("trust.parts", "DOC-6", WARN, Sentence(sentence, {"count": len(case.bundle.left_out)}), "left_out")
+
+
+_WHOLE = _check("commitment", "DOC-7", PASS, N_("Every field fits what was signed, and none is missing."))
+_PUBLIC_FORM = _check(
+    "commitment",
+    "DOC-7",
+    WARN,
+    N_("This is the public form: it proves number and dates, not weight, value, seals or parties."),
+    code="public_form",
+)
 
 
 def commitment(case: Case) -> Check:
@@ -103,15 +118,7 @@ def commitment(case: Case) -> Check:
         return _check("commitment", "DOC-7", SKIPPED, N_("A status statement has no private fields."))
     if case.proven.kind in (QUESTIONNAIRE, TOTAL):
         return _check("commitment", "DOC-7", SKIPPED, N_("Documents of this kind have no private fields."))
-    if case.proven.complete:
-        return _check("commitment", "DOC-7", PASS, N_("Every field fits what was signed, and none is missing."))
-    return _check(
-        "commitment",
-        "DOC-7",
-        WARN,
-        N_("This is the public form: it proves number and dates, not weight, value, seals or parties."),
-        code="public_form",
-    )
+    return _WHOLE if case.proven.complete else _PUBLIC_FORM
 
 
 def number(case: Case) -> Check:
@@ -263,6 +270,11 @@ def _open_as_of(found: StatusList, case: Case) -> Check:
     return _status(PASS, "", N_("Neither cancelled nor used as of %(as_of)s UTC (%(hours)s h ago)."), **values)
 
 
+_NOT_LOGGED = _check(
+    "log", "DOC-9", WARN, N_("Not proven to be logged: this copy carries no receipt of the log."), code="not_logged"
+)
+
+
 def log(case: Case) -> Check:
     """A receipt proves that the issuer's log holds it; without one that is not known, and said."""
     logged = case.proven.logged
@@ -272,9 +284,10 @@ def log(case: Case) -> Check:
         return _check("log", "DOC-9", PASS, sentence, index=first.index, at=Minute(first.at))
     if case.proven.kind == QUESTIONNAIRE:
         return _check("log", "DOC-9", SKIPPED, N_("Questionnaires are between two, and are not logged."))
-    return _check(
-        "log", "DOC-9", WARN, N_("Not proven to be logged: this copy carries no receipt of the log."), code="not_logged"
-    )
+    return _NOT_LOGGED
+
+
+_TIME_FITS = _check("clock", "DOC-10", PASS, N_("The clock is not before the newest part of the trust bundle."))
 
 
 def clock(case: Case) -> Check:
@@ -283,4 +296,4 @@ def clock(case: Case) -> Check:
     if newest - case.policy.clock > case.at:
         sentence = N_("The time here is before %(newest)s UTC, when the trust bundle was signed. Set the clock right.")
         return Check("clock", "DOC-10", UNKNOWN, Sentence(sentence, {"newest": Minute(newest)}), "clock")
-    return _check("clock", "DOC-10", PASS, N_("The clock is not before the newest part of the trust bundle."))
+    return _TIME_FITS

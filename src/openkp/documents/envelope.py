@@ -47,8 +47,8 @@ class Opened:
     private: Any
 
 
-def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int | None = None) -> Opened:
-    """Verify a statement of type ``typ`` and return what was proven. Raises a ``DocumentError``.
+def open_envelope(data: bytes, keyring: Keys, *, typ: str | tuple[str, ...], limit: int | None = None) -> Opened:
+    """Verify a statement of type ``typ``, or of one of several, and return what was proven. Raises a ``DocumentError``.
 
     1. Size: at most ``limit`` bytes, or as many as its type may have (``sign1.LIMITS``).
     2. Spelling: canonical CBOR to the last byte, tag 18, four parts.
@@ -63,9 +63,9 @@ def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int | None = N
     protected, unprotected, payload, signature = sign1.take_apart(data, limit)
     # 3
     header = _known_header(protected)
-    if header.typ != typ:
+    if header.typ not in ((typ,) if isinstance(typ, str) else typ):
         raise Unsupported(N_("This is a document of another type."), code="wrong_type")
-    permitted = {RECEIPTS, PRIVATE} if typ in WITH_PRIVATE_PART else {RECEIPTS}
+    permitted = {RECEIPTS, PRIVATE} if header.typ in WITH_PRIVATE_PART else {RECEIPTS}
     if not permitted.issuperset(unprotected) or None in unprotected.values():
         raise Malformed(N_("Something stands outside the signature that may not."), code="unprotected")
     # 4
@@ -87,7 +87,7 @@ def open_envelope(data: bytes, keyring: Keys, *, typ: str, limit: int | None = N
     if revoked_from is not None and not any(entry.index < revoked_from for entry in logged):
         raise Untrusted(N_("The key was revoked, and nothing proves that it signed this before."), code="key_revoked")
     return Opened(
-        typ=typ,
+        typ=header.typ,
         claims=claims,
         key_record=record,
         issued_at=issued_at,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -98,11 +98,12 @@ class PublicKey:
         """Raises ``BadSignature`` unless this key signed ``message``; ``signature`` is 64 bytes."""
         if len(signature) != 64:
             raise BadSignature(N_("The signature has the wrong length."), code="signature_length")
+        loaded: Any = self._loaded  # of its algorithm's class, as it was made
         try:
-            if isinstance(self._loaded, ed25519.Ed25519PublicKey):
-                self._loaded.verify(signature, message)
+            if self.algorithm == ED25519:
+                loaded.verify(signature, message)
             else:
-                self._loaded.verify(_der(signature), message, _VERIFYING)
+                loaded.verify(_der(signature), message, _VERIFYING)
         except InvalidSignature as error:
             raise BadSignature(_DOES_NOT_FIT) from error
 

@@ -78,12 +78,11 @@ REQUIRED = ("readable", "key.known", "signature", "trust.profile", "key.allowed"
 def conclude(checks: tuple[Check, ...]) -> Answer:
     """The verdict that follows from ``checks``. A required check that was not made is not known, never passed."""
     failed = [check for check in checks if check.outcome is Outcome.FAIL]
-    if any(check.id == "readable" for check in failed):
-        return Answer.UNREADABLE
-    if any(check.closes is None for check in failed):
-        return Answer.NOT_GENUINE
     if failed:
-        return Answer.GENUINE_CLOSED
+        if any(check.id == "readable" for check in failed):
+            return Answer.UNREADABLE
+        falsified = any(check.closes is None for check in failed)
+        return Answer.NOT_GENUINE if falsified else Answer.GENUINE_CLOSED
     unknown = any(check.outcome is Outcome.UNKNOWN for check in checks)
     made = {check.id for check in checks}
     return Answer.STATUS_UNKNOWN if unknown or not made.issuperset(REQUIRED) else Answer.GENUINE_OPEN

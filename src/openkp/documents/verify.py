@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime
 from openkp.documents.bundle import Bundle
 from openkp.documents.canonical import Tag18, decode
 from openkp.documents.checks import FAIL, PASS, SKIPPED, Case, check_proven
-from openkp.documents.envelope import Opened, open_envelope, type_of
+from openkp.documents.envelope import Opened, open_envelope
 from openkp.documents.errors import BadSignature, DocumentError, Malformed, Unsupported, Untrusted
 from openkp.documents.facts import Proven, read_proven
 from openkp.documents.policy import VerificationPolicy, policy_on
@@ -86,10 +86,13 @@ def unreadable(error: DocumentError, bundle: Bundle, *, at: datetime) -> Verdict
 
 def _open(data: bytes, bundle: Bundle) -> Opened:
     """Steps 1 to 4; ``open_envelope`` makes them in its own safe order."""
-    typ = type_of(data)
-    if typ not in KINDS:
-        raise Unsupported(N_("This document is for machines: no person has to verify it."), code="wrong_type")
-    return open_envelope(data, bundle.keyring, typ=typ)
+    try:
+        return open_envelope(data, bundle.keyring, typ=KINDS)
+    except Unsupported as error:
+        if error.code != "wrong_type":
+            raise
+        sentence = N_("This document is for machines: no person has to verify it.")
+        raise Unsupported(sentence, code="wrong_type") from error
 
 
 def _verdict(proven: Proven, checks: tuple[Check, ...], case: Case) -> Verdict:

@@ -147,7 +147,7 @@ class Line:
     parcels: int
 
     def __post_init__(self) -> None:
-        if self.carats.hundredths == 0 or self.value.hundredths == 0:
+        if not self.carats.amount or not self.value.amount:
             raise ValueError("carats and value must be above zero")
         if not 1 <= self.parcels <= 99_999:
             raise ValueError("parcels must be between 1 and 99999")
@@ -174,8 +174,7 @@ class Origin:
         if list(self.countries) != sorted(set(self.countries)):
             raise ValueError("countries of origin must be sorted and named once")
         count = len(self.countries)
-        fits = {OriginMode.SINGLE: count == 1, OriginMode.MIXED: count == 0, OriginMode.MIXED_LISTED: count >= 2}
-        if not fits[self.mode]:
+        if self.mode is not (OriginMode.MIXED, OriginMode.SINGLE, OriginMode.MIXED_LISTED)[min(count, 2)]:
             raise ValueError(f"{count} countries of origin do not fit the mode {self.mode}")
 
     def printed(self) -> str:

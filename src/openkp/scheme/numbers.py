@@ -7,6 +7,7 @@ Source: Core Document Annex I.A (alpha-2 prefix, unique); the check character is
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SERIAL = re.compile(r"[0-9A-HJ-NP-Z]{1,12}", re.ASCII)
@@ -33,7 +34,7 @@ class CertificateNumber:
     def __post_init__(self) -> None:
         if not _PREFIX.fullmatch(self.participant) or not _SERIAL.fullmatch(self.serial):
             raise ValueError("not a certificate number")
-        if check_character(f"{self.participant}{self.serial}") in "IO":
+        if self.checked[-1] in "IO":
             raise ValueError("this serial would end in I or O and is never issued")
 
     @classmethod
@@ -50,7 +51,7 @@ class CertificateNumber:
             raise ValueError("the check character does not fit the number")
         return number
 
-    @property
+    @cached_property
     def checked(self) -> str:
         """The number with its check character, as it is signed."""
         return f"{self}{check_character(str(self))}"
