@@ -1,15 +1,14 @@
-"""The charts of the public pages, each drawn for a wide and for a narrow screen: lines over years, bars by name.
+"""Charts, each drawn for a wide and for a narrow screen: lines over years, bars by name.
 
 Words run level, gridlines are light, a line carries its name at its end, there is one axis a chart, and it begins
 at nought. Years run from left to right in every language; bars begin where reading begins.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
-from openkp.portal.figures.drawing import (
+from openkp.figures.drawing import (
     FILLS,
     GRID,
     INK,
@@ -27,8 +26,8 @@ from openkp.portal.figures.drawing import (
 )
 
 WIDE, NARROW = 960, 300
-ABOVE = 25
-"""Room for a name above its bars."""
+NAMES, LINE = 0.3, 17
+"""How much of the width names beside bars may take; the height of a line of a name."""
 AXIS = {"stroke": SOFT, "stroke-width": "1"}
 LIGHT = {"stroke": GRID, "stroke-width": "1"}
 
@@ -165,7 +164,7 @@ class Plot:
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One name and its amounts, one a series, each with the words written at its end."""
+    """One name and its amounts, one a series (the last may be missing), each with the words written at its end."""
 
     name: str
     amounts: tuple[float, ...]
@@ -184,23 +183,21 @@ class Bars:
 
     def draw(self, width: int, *, mirrored: bool = False) -> Drawing:
         """The drawing at this width."""
-        above = width <= NARROW
-        thick = 18 if len(self.series) == 1 else 13
-        high = len(self.series) * (thick + 2) + (ABOVE if above else 0) + 9
-        legend = 22 * len(self.series) if len(self.series) > 1 else 0
-        top = 28 + legend
-        sheet = Sheet(width, top + high * len(self.bars) + 4, mirrored)
+        names = 0.0 if width <= NARROW else min(self._widest(), width * NAMES) + 10
+        sheet = Sheet(width, 28, mirrored)
         sheet.words((0, 16), self.unit, fill=SOFT)
         self._legend(sheet)
-        names = 0.0 if above else min(max((wide(bar.name, NORMAL) for bar in self.bars), default=0.0), 260) + 10
         room = width - names - max((wide(w) for bar in self.bars for w in bar.words), default=0.0) - 10
         largest = max((amount for bar in self.bars for amount in bar.amounts), default=0.0) or 1.0
-        scale: Callable[[float], float] = lambda amount: max(amount / largest * room, 1.0 if amount else 0.0)  # noqa: E731
-        for i, bar in enumerate(self.bars):
-            self._bar(sheet, bar, (names, top + i * high + (ABOVE if above else 0), thick), scale)
-        foot = top + high * len(self.bars)
-        sheet.line((names, top - 4), (names, foot), AXIS)
+        top = sheet.height
+        for bar in self.bars:
+            self._bar(sheet, bar, names, room / largest)
+        sheet.line((names, top - 4), (names, sheet.height), AXIS)
+        sheet.height += 4
         return sheet.drawing()
+
+    def _widest(self) -> float:
+        return max((wide(bar.name, NORMAL) for bar in self.bars), default=0.0)
 
     def _legend(self, sheet: Sheet) -> None:
         if len(self.series) < 2:
@@ -208,15 +205,23 @@ class Bars:
         for i, name in enumerate(self.series):
             sheet.box((0, 27 + 22 * i), (22, 12), FILLS[i % len(FILLS)])
             sheet.words((30, 38 + 22 * i), name, fill=INK)
+        sheet.height += 22 * len(self.series)
 
-    def _bar(self, sheet: Sheet, bar: Bar, at: tuple[float, float, int], scale: Callable[[float], float]) -> None:
-        names, y, thick = at
+    def _bar(self, sheet: Sheet, bar: Bar, names: float, scale: float) -> None:
+        thick = 18 if len(self.series) == 1 else 13
+        high = len(bar.amounts) * (thick + 2)
+        lines = folded(bar.name, names - 10 if names else sheet.width - 8, NORMAL)
         if names:
-            middle = y + len(bar.amounts) * (thick + 2) / 2 + 4
-            sheet.words((names - 8, middle), bar.name, anchor="end", size=NORMAL)
+            tall = max(high, LINE * len(lines))
+            first, down = sheet.height + (tall - LINE * len(lines)) / 2 + 13, (tall - high) / 2
+            at, anchor = names - 8, "end"
         else:
-            sheet.words((4, y - 9), bar.name, size=NORMAL)
+            first, down, at, anchor = sheet.height + 14, LINE * len(lines) + 4, 4.0, "start"
+            tall = down + high
+        for i, line in enumerate(lines):
+            sheet.words((at, first + LINE * i), line, anchor=anchor, size=NORMAL)
         for i, (amount, words) in enumerate(zip(bar.amounts, bar.words, strict=True)):
-            up = y + i * (thick + 2)
-            sheet.box((names, up), (scale(amount), thick), FILLS[i % len(FILLS)])
-            sheet.words((names + scale(amount) + 6, up + thick - 4), words, size=SMALL, fill=SOFT)
+            up, long = sheet.height + down + i * (thick + 2), max(amount * scale, 1.0 if amount else 0.0)
+            sheet.box((names, up), (long, thick), FILLS[i % len(FILLS)])
+            sheet.words((names + long + 6, up + thick - 4), words, size=SMALL, fill=SOFT)
+        sheet.height += tall + 9

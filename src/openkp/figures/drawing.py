@@ -1,4 +1,4 @@
-"""A small drawing: lines, boxes, words and dots with places, for ``components/chart.html`` to write as SVG.
+"""A small drawing: lines, boxes, words and dots with places, written as SVG.
 
 Everything is said in presentation attributes, because the content policy forbids styles inside a page. Colours come
 in pairs with a dash, a shape or a hatch, so that no reader needs to tell colours apart.
@@ -7,6 +7,7 @@ in pairs with a dash, a shape or a hatch, so that no reader needs to tell colour
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil, floor, log10
+from unicodedata import east_asian_width
 
 from markupsafe import Markup
 
@@ -30,6 +31,16 @@ FILLS: tuple[dict[str, str], ...] = (
 )
 SHAPES = ("circle", "square", "diamond")
 SMALL, NORMAL = 13, 14
+_FRAME = Markup(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}"{classes} '
+    'role="img" aria-labelledby="{id}-t {id}-d" direction="ltr" font-family="sans-serif">'
+    '<title id="{id}-t">{title}</title><desc id="{id}-d">{about}</desc><defs>'
+    '<pattern id="{id}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="6" height="6" fill="#fff"></rect><rect width="3" height="6" fill="#9a4a00"></rect></pattern>'
+    '<pattern id="{id}-hidden" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="8" height="8" fill="#fff"></rect><rect width="1.5" height="8" fill="#8a999e"></rect></pattern>'
+    "</defs>{marks}</svg>"
+)
 LETTER = 0.56
 """The width of a letter by its height, on the generous side: a label is never cut off, at worst it has air."""
 
@@ -64,6 +75,19 @@ class Drawing:
     def markup(self, prefix: str) -> Markup:
         """All of it, without the frame."""
         return Markup("").join(mark.markup(prefix) for mark in self.marks)
+
+    def svg(self, title: str, about: str, prefix: str, classes: str = "") -> Markup:
+        """The picture. It is laid out already and says so, so that no page turns its words round once more."""
+        named = Markup(' class="{}"').format(classes) if classes else Markup("")
+        return _FRAME.format(
+            wide=self.width,
+            high=self.height,
+            classes=named,
+            id=prefix,
+            title=title,
+            about=about,
+            marks=self.markup(prefix),
+        )
 
 
 @dataclass
@@ -131,8 +155,8 @@ def place(value: float) -> str:
 
 
 def wide(words: str, size: int = SMALL) -> float:
-    """How much room words take, estimated."""
-    return len(words) * size * LETTER
+    """How much room words take, estimated; signs of East Asia are square."""
+    return size * sum(1 if east_asian_width(letter) in "WF" else LETTER for letter in words)
 
 
 def folded(words: str, room: float, size: int = SMALL) -> list[str]:

@@ -6,9 +6,18 @@ from datetime import date
 from typing import Self
 
 from openkp.scheme.dated import ONE_DAY, in_months
+from openkp.scheme.words import N_, Sentence
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-(?:(H)([12])|(Q)([1-4])))?", re.ASCII)
 _MONTHS = {"": 12, "H": 6, "Q": 3}
+_WORDS = {
+    "H1": N_("%(year)s (first half)"),
+    "H2": N_("%(year)s (second half)"),
+    "Q1": N_("%(year)s (first quarter)"),
+    "Q2": N_("%(year)s (second quarter)"),
+    "Q3": N_("%(year)s (third quarter)"),
+    "Q4": N_("%(year)s (fourth quarter)"),
+}  # the year comes first, so that a sentence that takes a year takes its parts too, in every language
 _FIRST, _LAST = 1900, 2999  # the years that anybody writes; others are slips of the keyboard
 
 
@@ -66,6 +75,11 @@ class Period:
     def year_before(self) -> Self:
         """The same part of the year before."""
         return type(self)(self.year - 1, self.kind, self.part)
+
+    @property
+    def words(self) -> Sentence:
+        """``2024 (first half)``; of a whole year the year."""
+        return Sentence(_WORDS.get(f"{self.kind}{self.part}", "%(year)s"), {"year": self.year})
 
     def _moved(self, by: int) -> Self:
         if not self.kind:

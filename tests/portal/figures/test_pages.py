@@ -65,8 +65,11 @@ def test_whoever_has_a_page_is_told_so(history, synthetic, page):
 
 def test_the_front_tells_the_newest_whole_year(history):
     said = words(Client().get("/figures/"))
-    assert "In 2023 world production was 112.07 million carats worth USD 12.88 billion" in said
+    assert "In 2023 world production was 112.07 million carats worth US$ 12.88 billion" in said
     assert "2024, not complete" in said
+    assert "Not complete yet: Global summary 2024" in said
+    page = main_of(Client().get("/figures/"))
+    assert re.search(r'class="govuk-button" href="/figures/2023/"', page) and 'href="/figures/map/2023/"' in page
     assert "Real figures" not in said and "Synthetic world, for practice" in said
 
 
@@ -76,7 +79,10 @@ def test_a_year_shows_the_sums_of_the_file_in_both_readings(history):
     filed = words(Client().get("/figures/2022/?reading=as_filed"))
     world = json.loads(Client().get("/figures/2022.json").content)["summary"]["as_filed"]["world"]["production"]
     assert f"{float(world['carats']):,.2f}".replace(",", " ") in filed
-    assert "What separates the two readings" in page and "Congo - Kinshasa , 2022-H1 , Production: Filed twice" in page
+    assert (
+        "What separates the two readings" in page
+        and "Congo - Kinshasa , 2022 (first half) , Production: Filed twice" in page
+    )
 
 
 def test_a_year_that_is_not_complete_says_so(history):
@@ -85,7 +91,7 @@ def test_a_year_that_is_not_complete_says_so(history):
 
 def test_a_participant_is_told_by_its_last_whole_year(history):
     said = words(Client().get("/figures/participants/AO/"))
-    assert "Angola produced 9.75 million carats worth USD 1.53 billion in 2023." in said
+    assert "Angola produced 9.75 million carats worth US$ 1.53 billion in 2023." in said
 
 
 def test_namibia_is_no_missing_value(history):

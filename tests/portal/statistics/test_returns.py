@@ -36,8 +36,8 @@ def page(row, step=""):
 
 def test_the_desk_shows_what_is_due_and_how_late(writer):
     said = words(writer.get("/statistics/"))
-    assert "First quarter of 2026" in said and "Overdue by 36 days" in said
-    assert "First half of 2026" in said and "Due in 56 days" in said
+    assert "2026 (first quarter)" in said and "Overdue by 36 days" in said
+    assert "2026 (first half)" in said and "Due in 56 days" in said
     assert Q1 in main_of(writer.get("/statistics/"))
 
 
@@ -200,7 +200,7 @@ def test_the_signed_return_is_taken_away_byte_for_byte(writer, here, desk):
 
 def test_the_list_of_filings_is_narrowed(writer, here, desk):
     filed(here, desk)
-    assert "First quarter of 2026" in words(writer.get("/statistics/filings/?kind=trade&participant=sl"))
+    assert "2026 (first quarter)" in words(writer.get("/statistics/filings/?kind=trade&participant=sl"))
     assert "No filing fits" in words(writer.get("/statistics/filings/?kind=production"))
     assert writer.get("/statistics/filings/?kind=gold").status_code == 404
 

@@ -5,8 +5,9 @@ import contextlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Looked:
-    """What a run found, over which engine, and how the command says where the facts are from."""
+    """What a run found, over which engine, and how the command says where the facts are from: a lake, or a case."""
 
     anomalies: "list[Anomaly]"
     engine: "Engine"
-    origin: str
+    lake: "Path | None" = None
+    case: str = ""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,13 +75,12 @@ def looked(arguments: argparse.Namespace) -> "Iterator[Looked]":
     if arguments.case:
         with case(arguments) as (engine, scope, on):
             anomalies = find(engine, scope=scope, on=on, only=arguments.test)
-            yield Looked(anomalies, engine, f" --case {arguments.case}")
+            yield Looked(anomalies, engine, case=arguments.case)
         return
     until = arguments.until or now().date()
     scope = Scope(until=until.isoformat(), year=arguments.year)
     with opened(arguments.lake) as engine:
-        origin = f" --lake {arguments.lake}" if arguments.lake else ""
-        yield Looked(find(engine, scope=scope, on=until, only=arguments.test), engine, origin)
+        yield Looked(find(engine, scope=scope, on=until, only=arguments.test), engine, lake=arguments.lake)
 
 
 @contextlib.contextmanager
@@ -104,7 +105,9 @@ def packed(anomaly: "Anomaly", found: Looked) -> dict[str, Any]:
     from openkp.figures.anomalies import evidence
 
     pack = evidence(anomaly, found.engine, _)
-    return pack | {"command": pack["command"] + found.origin}
+    if found.case:  # a case brings its own days
+        return pack | {"command": f"openkp statistics anomalies --key {anomaly.key} --case {found.case}"}
+    return pack | {"command": f"{pack['command']} --lake {found.lake}"} if found.lake else pack
 
 
 def one(found: Looked, arguments: argparse.Namespace) -> int:
@@ -114,7 +117,7 @@ def one(found: Looked, arguments: argparse.Namespace) -> int:
         sentence = Sentence(N_("No anomaly has the key %(key)s in these facts."), {"key": arguments.key})
         raise UsageProblem(sentence, advice=Sentence(N_("It may have been put right. Run the command without --key.")))
     if arguments.out:
-        write(Looked([anomaly], found.engine, found.origin), arguments.out)
+        write(replace(found, anomalies=[anomaly]), arguments.out)
     pack = packed(anomaly, found)
     if arguments.json:
         put_json(pack)
@@ -157,16 +160,24 @@ def tell(found: Looked) -> None:
 
 def show(pack: dict[str, Any]) -> None:
     """One pack for a person."""
+    from openkp.figures.anomalies.picture import exact
+    from openkp.figures.anomalies.threshold_words import threshold_words
+
     put(painted(pack["what"], "bold"))
-    put(_("Observed: %(observed)s. Expected: %(expected)s. Difference: %(delta)s.") % pack)
+    put(_("Test: %(question)s (%(test)s; attested by: %(attested_by)s)") % pack)
+    amounts = {name: exact(Decimal(pack[name])) for name in ("observed", "expected", "delta")}
+    put(f"{pack['unit']}:")
+    put("  " + _("Observed: %(observed)s. Expected: %(expected)s. Difference: %(delta)s.") % amounts)
     put(_("Severity: %(severity)s times the threshold.") % pack)
     put(_("It may be innocent:"))
     for reason in pack["innocent"]:
         put(f"  - {reason}")
     put(_("Thresholds:"))
     for name, value in pack["thresholds"].items():
-        put(f"  {name}: {value}")
+        put(f"  {threshold_words(name, _)}: {value}")
     put(_("Records:"))
+    if not pack["records"]:
+        put("  " + _("It is about what is not there: no record stands behind it."))
     quoted = {row["record"] for row in pack["rows"]}
     for row in pack["rows"]:
         said = ", ".join(f"{name} {value}" for name, value in row.items() if name not in ("record", "table"))

@@ -1,40 +1,19 @@
-"""Anomalies with their evidence: one file a family of tests, the tuple of tests at the foot of each."""
+"""Anomalies with their evidence: one file a family of tests, all of them in ``catalogue``."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
-from openkp.figures.anomalies.barred import BARRED
+from openkp.figures.anomalies import units
 from openkp.figures.anomalies.base import Anomaly, AnomalyTest, Scope
+from openkp.figures.anomalies.catalogue import TESTS, the_test
 from openkp.figures.anomalies.evidence import evidence, packs
-from openkp.figures.anomalies.graph import GRAPH
-from openkp.figures.anomalies.lateness import LATENESS
-from openkp.figures.anomalies.numerals import NUMERALS
-from openkp.figures.anomalies.papers import PAPERS
-from openkp.figures.anomalies.partners import PARTNERS
 from openkp.figures.anomalies.picture import picture
-from openkp.figures.anomalies.prices import PRICES
 from openkp.figures.anomalies.remembering import Remembering
-from openkp.figures.anomalies.repeats import REPEATS
-from openkp.figures.anomalies.stock import STOCK
-from openkp.figures.anomalies.swings import SWINGS
 from openkp.figures.engines import Engine
 from openkp.scheme.anomaly_thresholds import thresholds
 
-__all__ = ["TESTS", "Anomaly", "AnomalyTest", "Scope", "evidence", "find", "packs", "picture", "the_test"]
-
-TESTS: tuple[AnomalyTest, ...] = (
-    *LATENESS,
-    *SWINGS,
-    *PARTNERS,
-    *STOCK,
-    *BARRED,
-    *NUMERALS,
-    *PRICES,
-    *GRAPH,
-    *PAPERS,
-    *REPEATS,
-)
+__all__ = ["TESTS", "Anomaly", "AnomalyTest", "Scope", "evidence", "find", "packs", "picture", "the_test", "units"]
 
 
 def find(engine: Engine, *, scope: Scope, on: date, only: Collection[str] = ()) -> list[Anomaly]:
@@ -52,15 +31,10 @@ def find(engine: Engine, *, scope: Scope, on: date, only: Collection[str] = ()) 
     return sorted(once.values(), key=lambda anomaly: (-anomaly.severity, anomaly.key))
 
 
-def the_test(code: str) -> AnomalyTest:
-    """The test with this code. Raises ``KeyError``."""
-    return {test.code: test for test in TESTS}[code]
-
-
 def _run(test: AnomalyTest, engine: Engine, scope: Scope, on: date) -> Iterator[Anomaly]:
     limits = thresholds(test.code, on)
     for anomaly in test.check(engine, limits, scope):
-        yield replace(anomaly, limits=limits)
+        yield replace(anomaly, limits=limits, scope=scope)
 
 
 def _merged(one: Anomaly, two: Anomaly) -> Anomaly:

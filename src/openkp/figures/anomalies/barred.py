@@ -124,8 +124,7 @@ def _barred_days(move: Move, code: str, flow: Flow, least: Decimal) -> tuple[dat
 def _suspended(move: Move, code: str, day: date, records: tuple[str, ...]) -> Anomaly:
     words = _words(move) | {"barred": found.called(code), "day": day, "count": len(records)}
     template = N_(
-        "%(participant)s: %(way)s %(partner)s of %(carats)s carats for %(usd)s US dollars in %(period)s, while "
-        "%(barred)s could not trade (on %(day)s)."
+        "%(participant)s: %(way)s %(partner)s, %(goods)s, in %(period)s, while %(barred)s could not trade (on %(day)s)."
     )
     documents = records[0].startswith("certificate:")
     return Anomaly(
@@ -139,6 +138,7 @@ def _suspended(move: Move, code: str, day: date, records: tuple[str, ...]) -> An
         severity=found.severity(found.MOST if documents else max(Decimal(2), move.usd / 100_000)),
         what=Sentence(template, words),
         innocent=(
+            *(() if documents else (Sentence(N_("the goods moved on days of the period on which trade was allowed")),)),
             Sentence(N_("the goods were on their way before the measure began")),
             Sentence(N_("the partner was typed wrongly: the country of origin instead of where the goods came from")),
         ),
@@ -153,10 +153,19 @@ def _words(move: Move) -> dict[str, object]:
         "participant": found.called(move.reporter),
         "partner": found.called(move.partner),
         "way": Sentence(WAYS[move.flow]),
-        "period": move.period,
-        "carats": found.amount(move.carats) if move.carats else "–",
-        "usd": found.amount(move.usd),
+        "period": move.period.words,
+        "goods": _goods(move),
     }
+
+
+def _goods(move: Move) -> Sentence:
+    """Weight and value; a return may state one of them alone."""
+    names = {"carats": found.amount(move.carats), "usd": found.amount(move.usd)}
+    if not move.carats:
+        return Sentence(N_("%(usd)s US dollars, weight not stated"), names)
+    if not move.usd:
+        return Sentence(N_("%(carats)s carats, value not stated"), names)
+    return Sentence(N_("%(carats)s carats for %(usd)s US dollars"), names)
 
 
 @anomaly_test(
@@ -174,7 +183,7 @@ def customs(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomal
 
 def _outsider(move: Move) -> Anomaly:
     template = N_(
-        "%(participant)s: %(way)s %(partner)s of %(carats)s carats for %(usd)s US dollars in %(period)s; "
+        "%(participant)s: %(way)s %(partner)s, %(goods)s, in %(period)s; "
         "%(partner)s is no Participant, and no certificate can cover it."
     )
     documents = not move.records[0].startswith("trade:")

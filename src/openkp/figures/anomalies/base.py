@@ -19,6 +19,27 @@ Thresholds = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What a run looks at: the days it covers, and who counts as a Participant or a measure's subject on a day.
+
+    ``year`` and ``until``: periods of ``year`` that ended by ``until`` (an ISO day) are looked at, with earlier ones to
+    compare with; ``year`` None looks at every year.
+    """
+
+    until: str
+    year: int | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The day that the run looks back from."""
+        return date.fromisoformat(self.until)
+
+    def holds(self, period: Period) -> bool:
+        """Whether a period is looked at: it has ended, and lies in the year."""
+        return period.last_day <= self.last_day and self.year in (None, period.year)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Point:
     """One point of the picture: a label (a period, a partner), what was observed, and what was expected if known."""
 
@@ -51,6 +72,7 @@ class Anomaly:
     series: tuple[Point, ...] = ()
     subject: str = ""
     limits: Thresholds = field(default_factory=dict)
+    scope: Scope | None = None
 
     @property
     def key(self) -> str:
@@ -64,28 +86,7 @@ class Anomaly:
         return sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
-Check = Callable[[Engine, Thresholds, "Scope"], Iterator[Anomaly]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scope:
-    """What a run looks at: the days it covers, and who counts as a Participant or a measure's subject on a day.
-
-    ``year`` and ``until``: periods of ``year`` that ended by ``until`` (an ISO day) are looked at, with earlier ones to
-    compare with; ``year`` None looks at every year.
-    """
-
-    until: str
-    year: int | None = None
-
-    @property
-    def last_day(self) -> date:
-        """The day that the run looks back from."""
-        return date.fromisoformat(self.until)
-
-    def holds(self, period: Period) -> bool:
-        """Whether a period is looked at: it has ended, and lies in the year."""
-        return period.last_day <= self.last_day and self.year in (None, period.year)
+Check = Callable[[Engine, Thresholds, Scope], Iterator[Anomaly]]
 
 
 @dataclass(frozen=True)

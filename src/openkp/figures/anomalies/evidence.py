@@ -7,7 +7,10 @@ from typing import Any
 
 import ibis
 
+from openkp.figures.anomalies import units
 from openkp.figures.anomalies.base import Anomaly
+from openkp.figures.anomalies.catalogue import the_test
+from openkp.figures.anomalies.found import Called
 from openkp.figures.engines import Engine
 from openkp.scheme.countries import country_name
 from openkp.scheme.words import Sentence, Translate, as_written
@@ -23,12 +26,15 @@ def evidence(anomaly: Anomaly, engine: Engine | None = None, translate: Translat
     """What, expected, observed, why it may be innocent, the records, the series, the command that makes it again.
 
     With an ``engine`` the records are quoted with their amounts. ``sentence`` holds ``what`` with its gaps apart, for
-    who shows it in another language.
+    who shows it in another language: a gap is words, a sentence again, or a ``country``.
     """
     delta = anomaly.observed - anomaly.expected
+    test = the_test(anomaly.test)
     return {
         "key": anomaly.key,
         "test": anomaly.test,
+        "question": Sentence(test.title).text(translate),
+        "attested_by": test.source,
         "participant": anomaly.participant,
         "participant_name": country_name(anomaly.participant),
         "partner": anomaly.partner,
@@ -38,6 +44,7 @@ def evidence(anomaly: Anomaly, engine: Engine | None = None, translate: Translat
         "subject": anomaly.subject,
         "what": anomaly.what.text(translate),
         "sentence": _apart(anomaly.what),
+        "unit": units.unit(anomaly.test, anomaly.measure).text(translate),
         "observed": str(anomaly.observed),
         "expected": str(anomaly.expected),
         "delta": str(delta),
@@ -57,8 +64,16 @@ def evidence(anomaly: Anomaly, engine: Engine | None = None, translate: Translat
             }
             for point in anomaly.series
         ],
-        "command": f"openkp statistics anomalies --key {anomaly.key}",
+        "command": command(anomaly),
     }
+
+
+def command(anomaly: Anomaly) -> str:
+    """What finds it again among the same facts, whenever it is run."""
+    scope = anomaly.scope
+    year = f" --year {scope.year}" if scope and scope.year else ""
+    until = f" --until {scope.until}" if scope else ""
+    return f"openkp statistics anomalies --key {anomaly.key}{year}{until}"
 
 
 def packs(anomalies: Sequence[Anomaly], engine: Engine) -> list[dict[str, Any]]:
@@ -111,10 +126,13 @@ def _said(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
 
 
 def _apart(sentence: Sentence) -> dict[str, Any]:
-    values = {
-        name: _apart(value) if isinstance(value, Sentence) else str(value) for name, value in sentence.values.items()
-    }
-    return {"template": sentence.template, "values": values}
+    return {"template": sentence.template, "values": {name: _gap(value) for name, value in sentence.values.items()}}
+
+
+def _gap(value: object) -> Any:
+    if isinstance(value, Called):
+        return {"country": value.code}
+    return _apart(value) if isinstance(value, Sentence) else str(value)
 
 
 def _plain(value: Any) -> Any:

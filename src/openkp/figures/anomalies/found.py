@@ -1,5 +1,6 @@
 """Making an anomaly: how far past its threshold something is, and the words that several tests share."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from openkp.scheme.countries import country_name
@@ -47,9 +48,19 @@ def percent(share: Decimal | float) -> str:
     return f"{Decimal(str(share)) * 100:+,.0f}{SHORT_SPACE}%".replace(",", SHORT_SPACE)
 
 
-def called(code: str) -> str:
-    """``Kenya (KE)``; a partner that nobody stated is called so."""
-    return f"{country_name(code)} ({code})" if code else "–"
+@dataclass(frozen=True)
+class Called:
+    """A country in a sentence: ``Kenya (KE)``, and whoever shows it may use the reader's name for it."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return f"{country_name(self.code)} ({self.code})" if self.code else "–"
+
+
+def called(code: str) -> Called:
+    """A country as sentences have it; a partner that nobody stated is a dash."""
+    return Called(code)
 
 
 def flow(code: str) -> Sentence:

@@ -18,10 +18,8 @@ from openkp.scheme.words import N_, Sentence
 
 Filed = dict[tuple[str, Period], dict[str, Any]]
 
-INNOCENT = (
-    Sentence(N_("the return came in time and was entered late, or entered again after a correction")),
-    Sentence(N_("the Participant told the Chair in time that it cannot publish (Core Document Annex III)")),
-)
+ENTERED = Sentence(N_("the return came in time and was entered late, or entered again after a correction"))
+TOLD = Sentence(N_("the Participant told the Chair in time that it cannot publish (Core Document Annex III)"))
 STEPS = {Step.DUE: 1, Step.REMINDER: 1, Step.ESCALATED: 2, Step.LISTED: 3}
 """The severity is the step that follows: a reminder, the Chair, the public list."""
 
@@ -93,7 +91,7 @@ def _late(
     words = {
         "participant": found.called(participant),
         "kind": Sentence(KINDS[kind]),
-        "period": period,
+        "period": period.words,
         "due": due,
         "days": days,
         "until": scope.until,
@@ -114,7 +112,7 @@ def _late(
         expected=Decimal(0),
         severity=found.severity(STEPS[step_after(due, came)]),
         what=Sentence(template, words),
-        innocent=INNOCENT,
+        innocent=(ENTERED if row else found.UPLOAD, TOLD),
         records=tuple(sorted(row["rows"])) if row else (),
     )
 

@@ -59,7 +59,7 @@ def _silent(row: Any, usual: float, limits: Thresholds) -> Iterator[Anomaly]:
     period = period_of(row, "Q", "quarter")
     words = {
         "participant": found.called(row["destination"]),
-        "period": period,
+        "period": period.words,
         "open": row["open"],
         "count": row["count"],
         "days": limits["days"],

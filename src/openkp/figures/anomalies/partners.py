@@ -110,7 +110,7 @@ def _asymmetry(code: str, pair: Pair, measure: str, times: Decimal) -> Anomaly:
     words = {
         "exporter": found.called(pair.exporter),
         "importer": found.called(pair.importer),
-        "period": pair.period,
+        "period": pair.period.words,
         "measure": Sentence(MEASURES[measure]),
         "sent": found.amount(sent),
         "came": found.amount(came),
@@ -165,7 +165,7 @@ def _miscounted(row: Any, documents: Any, period: Period, limits: Thresholds) ->
             continue
         words = {
             "participant": found.called(row["reporter"]),
-            "period": period,
+            "period": period.words,
             "measure": Sentence(MEASURES[measure]),
             "said": found.amount(said),
             "made": found.amount(made),
@@ -233,7 +233,7 @@ def _sudden(row: Any, period: Period, whole: Decimal, limits: Thresholds) -> Ano
     words = {
         "participant": found.called(row["reporter"]),
         "partner": found.called(row["partner"]),
-        "period": period,
+        "period": period.words,
         "usd": found.amount(usd),
         "share": found.percent(usd / whole).lstrip("+") if whole else "–",
     }

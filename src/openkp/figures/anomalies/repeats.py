@@ -174,11 +174,11 @@ def _lines_twice(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[A
 
 
 def _return_twice(who: tuple[str, str, Period], flow: str, records: list[str], count: int) -> Anomaly:
-    template = N_("%(participant)s: %(count)s lines of the trade return of %(period)s stand there again (%(flow)s).")
+    template = N_("%(participant)s, %(flow)s of %(period)s: lines of the return that stand there again: %(count)s.")
     words = {
         "participant": found.called(who[0]),
         "count": count,
-        "period": who[2],
+        "period": who[2].words,
         "flow": found.flow(flow),
     }
     return _twice(who, f"{flow}_lines", Sentence(template, words), records, count=len(records))
@@ -198,7 +198,7 @@ def _production_twice(engine: Engine, scope: Scope) -> Iterator[Anomaly]:
     for row in engine.rows(keyed.filter(keyed["count"] > 1).order_by(order)):
         period = period_of(row, "H", "half")
         if scope.holds(period):
-            words = {"participant": found.called(row["participant"]), "period": period, "count": row["count"]}
+            words = {"participant": found.called(row["participant"]), "period": period.words, "count": row["count"]}
             who, what = (row["participant"], "", period), Sentence(other if row["values"] > 1 else same, words)
             yield _twice(who, f"production_{row['mining']}".rstrip("_"), what, row["rows"], count=row["count"])
 

@@ -67,7 +67,7 @@ def _passed(before: Total, now: Total, limits: Thresholds) -> dict[str, Decimal]
 def _swing(series: Series, before: Total, now: Total, measure: str, times: Decimal) -> Anomaly:
     old, new = before.measure(measure) or Decimal(0), now.measure(measure) or Decimal(0)
     words = _words(now, measure) | {
-        "before": before.period,
+        "before": before.period.words,
         "old": found.amount(old),
         "new": found.amount(new),
         "change": found.percent(found.change(new, old)) if old else "–",
@@ -94,7 +94,7 @@ def _words(now: Total, measure: str) -> dict[str, object]:
     return {
         "participant": found.called(now.participant),
         "flow": found.flow(now.flow),
-        "period": now.period,
+        "period": now.period.words,
         "measure": Sentence(MEASURES[measure]),
     }
 
@@ -179,8 +179,8 @@ def _drift(
     words = {
         "participant": found.called(reporter),
         "flow": found.flow(flow),
-        "period": period,
-        "before": period.previous,
+        "period": period.words,
+        "before": period.previous.words,
         "hs": hs or "–",
         "new": found.percent(new).lstrip("+"),
         "old": found.percent(old).lstrip("+"),

@@ -1,8 +1,6 @@
 """What the settings of the tests for anomalies are called (``scheme/data/anomalies.yaml``)."""
 
-from django.utils.translation import gettext
-
-from openkp.scheme.words import N_
+from openkp.scheme.words import N_, Sentence, Translate, as_written
 
 THRESHOLDS: dict[str, str] = {
     "above": N_("Above this many times the highest estimate"),
@@ -16,6 +14,7 @@ THRESHOLDS: dict[str, str] = {
     "dense": N_("Share of the numbers between the first and the last that must be known"),
     "effect": N_("Effect size (Cramér's V)"),
     "flag_days": N_("Days after the due date"),
+    "from": N_("In force from"),
     "gathered": N_("Share of the returns that must be in"),
     "lag_share": N_("Share of a quarter's goods that may arrive in the next"),
     "largest": N_("Largest gap between two numbers that is looked at"),
@@ -38,6 +37,7 @@ THRESHOLDS: dict[str, str] = {
     "repeated": N_("Share of a return's lines that are repeated"),
     "rise": N_("Rise in value, as a share"),
     "share": N_("Share from which it counts"),
+    "source": N_("Source"),
     "trim": N_("Share of the periods left out of the mean at each end"),
     "units": N_("Units of the last printed digit"),
     "usd_share": N_("Difference in value, as a share"),
@@ -46,6 +46,6 @@ THRESHOLDS: dict[str, str] = {
 }
 
 
-def threshold_words(name: str) -> str:
+def threshold_words(name: str, translate: Translate = as_written) -> str:
     """A setting in words; one that has no words yet under its own name."""
-    return gettext(THRESHOLDS[name]) if name in THRESHOLDS else name
+    return Sentence(THRESHOLDS[name]).text(translate) if name in THRESHOLDS else name

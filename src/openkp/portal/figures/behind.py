@@ -28,7 +28,7 @@ from openkp.portal.figures.cells import Content
 from openkp.portal.figures.columns import AMOUNT_CT, AMOUNT_USD, FLOW_WORDS, REASON_WORDS, Column, column
 from openkp.portal.figures.editions import Edition
 from openkp.portal.figures.shown import reading_of
-from openkp.portal.figures.topics import Row, Topic, carats_words, dollars_words, who
+from openkp.portal.figures.topics import Row, Topic, carats_words, dollars_words, period_words, who
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.statistics import queries
 from openkp.registry.statistics.facts import node_facts
@@ -195,7 +195,7 @@ def sources_of(hashes: set[str], reader: Reader) -> dict[str, Source]:
 
 def filing_source(each: Filing, reader: Reader) -> Source:
     """A return that the reader may open; its page asks for a name, so a stranger is not sent there."""
-    names = {"name": who(each.participant), "period": each.period, "number": each.number}
+    names = {"name": who(each.participant), "period": period_words(each.period), "number": each.number}
     words = gettext("Return of %(name)s for %(period)s, version %(number)s") % names
     href = reverse("statistics:filing", args=[each.pk]) if reader.actor.person_id else ""
     return Source(words=words, href=href, at=each.filed_at)
@@ -218,7 +218,7 @@ def record_row(record: Mapping[str, Any], source: Source) -> Row:
     values |= {name: record.get(name) for name in ("carats", "usd", "certificates", "version")}
     values |= {"filed": day_of(record.get("created")), "modified": day_of(record.get("modified"))}
     counted = str(record["counted"])
-    shown = {"counted": gettext("Yes") if counted == YES else gettext(WHY_NOT.get(counted, counted))}
+    shown = {"counted": counted_words(counted), "period": period_words(str(values["period"]))}
     links = {"source": source.href} if source.href else {}
     return Row(values={**values, "counted": counted}, links=links, shown=shown)
 
@@ -240,8 +240,13 @@ def closed_row(hashed: str, source: Source, line: Mapping[str, Any]) -> Row:
     values |= {"carats": None, "usd": None, "certificates": None}
     values |= {"filed": day_of(line.get("created")), "version": line.get("version")}
     counted = str(line["counted"])
-    shown = {"counted": gettext("Yes") if counted == YES else gettext(WHY_NOT.get(counted, counted))}
+    shown = {"counted": counted_words(counted), "period": period_words(str(values["period"]))}
     return Row(values={**values, "counted": counted}, shown=shown)
+
+
+def counted_words(counted: str) -> str:
+    """Yes, or why not."""
+    return gettext("Yes") if counted == YES else gettext(WHY_NOT.get(counted, counted))
 
 
 def sum_row(lines: list[Mapping[str, Any]]) -> Row:
@@ -249,7 +254,7 @@ def sum_row(lines: list[Mapping[str, Any]]) -> Row:
     values: dict[str, Any] = {"source": gettext("All returns whose lines are not public"), "record": ""}
     values |= {name: sum((each[name] for each in lines if each.get(name)), Decimal(0)) for name in ("carats", "usd")}
     values |= {"certificates": sum(each.get("certificates") or 0 for each in lines)}
-    return Row(values={**values, "counted": YES}, shown={"counted": gettext("Yes")})
+    return Row(values={**values, "counted": YES}, shown={"counted": counted_words(YES)})
 
 
 def period_of(record: Mapping[str, Any]) -> str:

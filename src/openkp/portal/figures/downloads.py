@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
+from openkp.figures.charts import WIDE
+from openkp.figures.drawing import titled
 from openkp.portal.certificates.takeaway import csv_lines
 from openkp.portal.figures import cells
 from openkp.portal.figures.asked import Asked
 from openkp.portal.figures.cells import WORLD, Cell, Content
-from openkp.portal.figures.charts import WIDE
 from openkp.portal.figures.columns import (
     AMOUNT_CT,
     AMOUNT_USD,
@@ -29,7 +29,6 @@ from openkp.portal.figures.columns import (
     Column,
     column,
 )
-from openkp.portal.figures.drawing import titled
 from openkp.portal.figures.editions import Edition
 from openkp.portal.figures.licences import licence_of
 from openkp.portal.figures.topics import Row, Topic, Value, title
@@ -81,7 +80,8 @@ def as_svg(topic: Topic, state: Asked) -> bytes:
     chart = topic.charts.get(state.chart) or next(iter(topic.charts.values()))
     foot = source_words(topic)
     drawing = titled(chart.draw(WIDE), chart.title, foot)
-    return render_to_string("figures/chart.svg", {"chart": chart, "drawing": drawing}).encode()
+    picture = str(drawing.svg(chart.title, chart.about, "okp"))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{picture}\n'.encode()
 
 
 def as_metadata(topic: Topic, state: Asked) -> bytes:

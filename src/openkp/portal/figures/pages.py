@@ -8,7 +8,7 @@ from openkp.portal.figures import cells, downloads
 from openkp.portal.figures.asked import Asked
 from openkp.portal.figures.columns import DIFFERENCE_WORDS, FLOW_WORDS, READING_WORDS, REASON_WORDS
 from openkp.portal.figures.licences import licence_of
-from openkp.portal.figures.topics import Topic, drawn, listing, who
+from openkp.portal.figures.topics import Topic, drawn, listing, period_words, who
 from openkp.portal.site.shapes import Choice, Download, Facet, Link
 
 PAGES = {
@@ -65,10 +65,11 @@ def nothing(topic: Topic, state: Asked) -> dict[str, Any]:
 
 
 def front(topic: Topic, state: Asked) -> dict[str, Any]:
-    """Years and Participants as lists of links."""
-    newest = topic.editions[-1].year if topic.editions else None
+    """The last whole year, what came after it, and Participants as a list of links."""
+    newest = topic.more["whole"] or next(reversed(topic.editions), None)
     return {
-        "newest": newest,
+        "newest": newest and newest.year,
+        "later": [each.year for each in topic.editions if newest and each.year > newest.year],
         "people": [Link(words, state.href("participant", code)) for words, code in topic.more["people"]],
     }
 
@@ -96,7 +97,7 @@ def year(topic: Topic, state: Asked) -> dict[str, Any]:
         "edition": edition,
         "rule": content.get("rule") or {},
         "differences": [difference(each) for each in content.get("differences", ())],
-        "missing": [(who(each["participant"]), each.get("kind", ""), each["period"]) for each in missing(content)],
+        "missing": [(who(each["participant"]), period_words(each["period"])) for each in missing(content)],
         "hidden": [hidden(each) for each in content.get("suppressed", ())],
     }
 
@@ -114,6 +115,7 @@ def difference(each: dict[str, Any]) -> dict[str, Any]:
     return {
         **each,
         "name": who(str(each.get("participant") or "")),
+        "period": period_words(str(each.get("period") or "")),
         "what": gettext(FLOW_WORDS.get(plural, flow)),
         "why": gettext(why) if why else each.get("text", ""),
     }

@@ -8,10 +8,10 @@ from django.http import Http404
 from django.utils.translation import gettext
 from markupsafe import Markup
 
+from openkp.figures.charts import Bar, Bars, Chart, Lines, Series
 from openkp.portal.figures import cells
 from openkp.portal.figures.asked import Asked
 from openkp.portal.figures.cells import WORLD, Cell, Content
-from openkp.portal.figures.charts import Bar, Bars, Chart, Lines, Series
 from openkp.portal.figures.columns import (
     AMOUNT_CT,
     AMOUNT_USD,
@@ -67,7 +67,7 @@ def front(state: Asked, editions: tuple[Edition, ...], contents: Contents) -> To
         charts={m: world_chart(m, state, editions, contents) for m in MEASURES} if rows else {},
         editions=editions,
         world=state.world,
-        more={"people": people(state, editions, contents)},
+        more={"people": people(state, editions, contents), "whole": newest_whole(state, editions, contents)},
     )
 
 
@@ -104,18 +104,27 @@ def flow_values(flow: str, found: Cell) -> dict[str, Any]:
     }
 
 
-def world_headline(state: Asked, editions: Iterable[Edition], contents: Contents) -> str:
-    """The newest whole year in one sentence."""
+def newest_whole(state: Asked, editions: Iterable[Edition], contents: Contents) -> Edition | None:
+    """The last year that has world figures and may stand beside others."""
     for edition in reversed(tuple(editions)):
         content, reading = contents[edition.year], reading_of(state, edition)
         made = cells.cell(content, reading, WORLD, "production")
         if cells.is_whole(content, reading) and made.carats is not None:
-            return in_year(edition.year, made)
-    return gettext("No whole year was published yet.")
+            return edition
+    return None
+
+
+def world_headline(state: Asked, editions: Iterable[Edition], contents: Contents) -> str:
+    """The newest whole year in one sentence."""
+    edition = newest_whole(state, editions, contents)
+    if edition is None:
+        return gettext("No whole year was published yet.")
+    made = cells.cell(contents[edition.year], reading_of(state, edition), WORLD, "production")
+    return in_year(edition.year, made)
 
 
 def in_year(year: int, made: Cell) -> str:
-    """``In 2023 world production was 112.07 million carats worth USD 12.88 billion, US$ 114.90 a carat on average.``"""
+    """``In 2023 world production was 112.07 million carats worth US$ 12.88 billion, US$ 114.90 a carat on average.``"""
     names = {"year": year, "carats": carats_words(made.carats or Decimal(0))}
     if made.usd is None or made.price is None:
         return gettext("In %(year)s world production was %(carats)s.") % names

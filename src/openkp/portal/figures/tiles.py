@@ -6,7 +6,7 @@ A Participant that has no place in the schema yet gets one below it, so that nob
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from openkp.portal.figures.drawing import INK, SOFT, WHITE, Drawing, Sheet, folded, wide
+from openkp.figures.drawing import INK, SOFT, WHITE, Drawing, Sheet, folded, wide
 
 PLACES: dict[str, tuple[int, int]] = {
     "CA": (0, 0), "US": (0, 1), "MX": (0, 2), "PA": (1, 3), "VE": (1, 4), "GY": (2, 4), "BR": (2, 5),

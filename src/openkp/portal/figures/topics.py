@@ -8,13 +8,14 @@ from typing import Any
 from django.utils.translation import get_language_bidi, gettext
 from markupsafe import Markup
 
-from openkp.portal.figures.charts import NARROW, WIDE, Chart
+from openkp.figures.charts import NARROW, WIDE, Chart
+from openkp.figures.drawing import Drawing
 from openkp.portal.figures.columns import FLOW_WORDS, Column
-from openkp.portal.figures.drawing import Drawing
 from openkp.portal.figures.editions import Edition
 from openkp.portal.site import shapes
 from openkp.portal.site.formats import NO_BREAK_SPACE, amount, bdi, country, figures, number
 from openkp.portal.site.shapes import Link, Listing
+from openkp.scheme.periods import Period
 
 Value = str | int | Decimal | None
 MILLION, BILLION = Decimal(10) ** 6, Decimal(10) ** 9
@@ -110,12 +111,12 @@ def carats_words(value: Decimal) -> str:
 
 
 def dollars_words(value: Decimal) -> str:
-    """``USD 12.88 billion``."""
+    """``US$ 12.88 billion``."""
     if value >= BILLION:
-        return gettext("USD %(number)s billion") % {"number": scaled(value, BILLION)}
+        return gettext("US$ %(number)s billion") % {"number": scaled(value, BILLION)}
     if value >= MILLION:
-        return gettext("USD %(number)s million") % {"number": scaled(value, MILLION)}
-    return f"USD{NO_BREAK_SPACE}{figures(value)}"
+        return gettext("US$ %(number)s million") % {"number": scaled(value, MILLION)}
+    return f"US${NO_BREAK_SPACE}{figures(value)}"
 
 
 def scaled(value: Decimal, by: Decimal) -> str:
@@ -128,6 +129,14 @@ def short(value: Decimal) -> str:
     if value >= MILLION:
         return f"{value / MILLION:.1f}M"
     return f"{value / 1000:.0f}k" if value >= 1000 else f"{value:.0f}"
+
+
+def period_words(period: str) -> str:
+    """``2024 (first half)``; what is no period as it was written."""
+    try:
+        return Period.parse(period).words.text(gettext)
+    except ValueError:
+        return period
 
 
 def who(code: str, filed_name: str = "") -> str:

@@ -9,16 +9,21 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from markupsafe import Markup
 
+from openkp.figures.anomalies import TESTS, picture, units
+from openkp.figures.anomalies.base import Anomaly, Point
+from openkp.figures.anomalies.picture import bars, label
+from openkp.figures.anomalies.threshold_words import threshold_words
 from openkp.portal.certificates.shown import waited
+from openkp.portal.figures.topics import drawn
 from openkp.portal.site.formats import amount, bdi, country, instant, lines, number
 from openkp.portal.site.posting import Request
 from openkp.portal.site.shapes import Answer, Answers, Column, DocumentShown, Download, Link, Listing, Shown
 from openkp.portal.site.typed import as_list
 from openkp.portal.statistics.shown import timeline
-from openkp.portal.statistics.threshold_words import threshold_words
 from openkp.portal.statistics.words import anomaly_tag, measure_words, period_words
 from openkp.registry.journal.queries import history
 from openkp.registry.statistics.models import AnomalyFound
+from openkp.scheme.periods import Period
 from openkp.scheme.words import Sentence
 
 SHOWN_RECORDS = 100
@@ -49,10 +54,6 @@ def between(row: AnomalyFound) -> Shown:
 
 def test_words(code: str) -> str:
     """What a test is called: its title where this node has the test, else its code."""
-    try:
-        from openkp.figures.anomalies import TESTS
-    except ImportError:
-        return code
     return next((gettext(test.title) for test in TESTS if test.code == code), code)
 
 
@@ -65,8 +66,16 @@ def said(value: object) -> str:
 
 def _sentence(value: Mapping[str, Any]) -> Sentence:
     gaps = value.get("values") or {}
-    filled = {name: _sentence(gap) if isinstance(gap, Mapping) else gap for name, gap in gaps.items()}
-    return Sentence(str(value.get("template", "")), filled)
+    return Sentence(str(value.get("template", "")), {name: _gap(gap) for name, gap in gaps.items()})
+
+
+def _gap(gap: object) -> object:
+    if not isinstance(gap, Mapping):
+        return gap
+    if "country" not in gap:
+        return _sentence(gap)
+    code = str(gap["country"])
+    return f"{country(code)} ({code})" if code else "–"
 
 
 def what_of(row: AnomalyFound) -> str:
@@ -102,6 +111,7 @@ def of_anomaly(request: Request, row: AnomalyFound) -> dict[str, Any]:
         "innocent": [said(reason) for reason in as_list(pack.get("innocent"))],
         "records": [record for record in records if record][:SHOWN_RECORDS],
         "more_records": max(0, len(records) - SHOWN_RECORDS),
+        "picture": drawn("anomaly", bars(as_anomaly(row), gettext, country)),
         "series": series(pack),
         "rows": quoted(pack),
         "command": str(pack.get("command") or f"openkp statistics anomalies --key {row.key}"),
@@ -113,7 +123,7 @@ def numbers(row: AnomalyFound, pack: Mapping[str, Any]) -> Answers:
     """Expected and observed."""
     rows = (
         (gettext("Between"), between(row) if row.partner else ""),
-        (gettext("Measure"), measure_words(row.measure)),
+        (gettext("Measure"), units.unit(row.test, row.measure).text(gettext)),
         (gettext("Expected"), figure(pack.get("expected"))),
         (gettext("Observed"), figure(pack.get("observed"))),
         (gettext("Difference"), figure(pack.get("delta"))),
@@ -130,7 +140,7 @@ def thresholds(pack: Mapping[str, Any]) -> Answers:
     rows = limits.items() if isinstance(limits, Mapping) else ()
     return Answers(
         gettext("Thresholds"),
-        tuple(Answer(threshold_words(str(name)), bdi(_plain(value))) for name, value in sorted(rows)),
+        tuple(Answer(threshold_words(str(name), gettext), bdi(_plain(value))) for name, value in sorted(rows)),
     )
 
 
@@ -158,7 +168,14 @@ def series(pack: Mapping[str, Any]) -> Listing:
             Column(gettext("Expected"), numeric=True),
             Column(gettext("Observed"), numeric=True),
         ),
-        rows=tuple((_label(p.get("label")), figure(p.get("expected")), figure(p.get("observed"))) for p in points),
+        rows=tuple(
+            (
+                bdi(label(str(p.get("label") or "–"), gettext, country)),
+                figure(p.get("expected")),
+                figure(p.get("observed")),
+            )
+            for p in points
+        ),
     )
 
 
@@ -182,14 +199,6 @@ def record_name(record: object) -> Shown:
     return Markup('<bdi title="{}">{}</bdi>').format(record, f"{table} {source[:8]}… #{place}")
 
 
-def _label(value: object) -> Shown:
-    """A word of the pictures in the reader's language; a period, a code or a number as it stands."""
-    from openkp.figures.anomalies.picture import PARTS
-
-    text = str(value or "–")
-    return gettext(PARTS[text]) if text in PARTS else number(text)
-
-
 def actions(row: AnomalyFound) -> tuple[Link, ...]:
     """Ask about it, or say why it is innocent."""
     if row.state != "computed":
@@ -202,13 +211,14 @@ def actions(row: AnomalyFound) -> tuple[Link, ...]:
 
 def picture_of(row: AnomalyFound) -> str:
     """The picture, drawn from the pack: the same pack gives the same picture."""
-    from openkp.figures.anomalies import picture
-    from openkp.figures.anomalies.base import Anomaly, Point
-    from openkp.scheme.periods import Period
+    return picture(as_anomaly(row), gettext, country)
 
+
+def as_anomaly(row: AnomalyFound) -> Anomaly:
+    """What a picture needs of an anomaly, from its pack."""
     pack = row.evidence
     points: Iterable[Mapping[str, Any]] = (p for p in as_list(pack.get("series")) if isinstance(p, Mapping))
-    found = Anomaly(
+    return Anomaly(
         test=row.test,
         participant=row.participant,
         partner=row.partner,
@@ -217,7 +227,7 @@ def picture_of(row: AnomalyFound) -> str:
         observed=decimal(pack.get("observed")) or Decimal(0),
         expected=decimal(pack.get("expected")) or Decimal(0),
         severity=row.severity,
-        what=Sentence(what_of(row)),
+        what=Sentence("%(what)s", {"what": what_of(row)}),
         innocent=(),
         records=(),
         series=tuple(
@@ -229,7 +239,6 @@ def picture_of(row: AnomalyFound) -> str:
             for p in points
         ),
     )
-    return str(picture(found, gettext))
 
 
 def decimal(value: object) -> Decimal | None:

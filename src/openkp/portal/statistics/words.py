@@ -4,14 +4,14 @@ from django.utils.translation import gettext
 
 from openkp.portal.certificates.words import hs_words
 from openkp.portal.figures.columns import STEP_WORDS
+from openkp.portal.figures.topics import period_words
 from openkp.portal.site.formats import country
 from openkp.portal.site.shapes import Colour, Tag
-from openkp.scheme.periods import Period
 from openkp.scheme.questionnaires import Stage
 from openkp.scheme.returns import MIXED, Flow, Mining, Nature, ReturnKind, ValueBasis, Visibility
 from openkp.scheme.words import N_
 
-__all__ = ["hs_words"]
+__all__ = ["hs_words", "period_words"]
 
 KINDS: dict[ReturnKind, str] = {
     ReturnKind.PRODUCTION: N_("Production return"),
@@ -134,20 +134,6 @@ EVENTS: dict[str, str] = {
 def kind_words(kind: str) -> str:
     """Which of the two returns."""
     return gettext(KINDS[ReturnKind(kind)])
-
-
-def period_words(period: str) -> str:
-    """A period in words: the first half of 2026, the third quarter, the year."""
-    read = Period.parse(period)
-    halves = {1: N_("First half of %(year)s"), 2: N_("Second half of %(year)s")}
-    quarters = {
-        1: N_("First quarter of %(year)s"),
-        2: N_("Second quarter of %(year)s"),
-        3: N_("Third quarter of %(year)s"),
-        4: N_("Fourth quarter of %(year)s"),
-    }
-    words = {"H": halves, "Q": quarters, "": {0: "%(year)s"}}[read.kind][read.part]
-    return gettext(words) % {"year": read.year}
 
 
 def draft_tag(status: str) -> Tag:

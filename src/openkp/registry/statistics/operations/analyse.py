@@ -23,6 +23,7 @@ from openkp.scheme.errors import Finding, Refused
 from openkp.scheme.periods import Period
 from openkp.scheme.words import N_, Sentence
 
+_AGAIN = {"command": ""}  # names the day of the run; another day alone is no news
 LARGEST = Decimal("9999999999.99")
 Pack = dict[str, object]
 
@@ -55,7 +56,7 @@ def _kept(year: int, found: Collection[tuple[Anomaly, Pack]], *, actor: Actor, a
         row = known.get(each.key)
         if row is None and each.key not in new:
             new[each.key] = _row(each, pack, at)
-        elif row is not None and row.state == "computed" and row.evidence != pack:
+        elif row is not None and row.state == "computed" and row.evidence | _AGAIN != pack | _AGAIN:
             row.evidence, row.severity = pack, _severity(each)
             touch(row, at=at)
             renewed.append(row)
