@@ -81,7 +81,7 @@ def test_an_officer_with_the_password_alone_can_only_show_the_second_factor(here
     client = at_counter(here.administrator, second_factor=False)
     assert client.get(address).headers["Location"] == "/second-factor/set-up/"
     TOTPDevice.objects.create(user=here.administrator, confirmed=True)
-    assert client.get(address).headers["Location"] == "/second-factor/"
+    assert client.get(address).headers["Location"] == f"/second-factor/?next={address}"
 
 
 def test_an_officer_sets_the_second_factor_up_and_keeps_recovery_codes(here):
@@ -107,7 +107,7 @@ def test_the_code_is_asked_at_each_sign_in(here):
     device = TOTPDevice.objects.create(user=here.preparing, confirmed=True)
     client = Client()
     sign_in(client, "preparing")
-    assert client.get("/queue/").headers["Location"] == "/second-factor/"
+    assert client.get("/queue/").headers["Location"] == "/second-factor/?next=/queue/"
     assert client.post("/second-factor/", {"token": "12"}).status_code == 422
     device.refresh_from_db()
     assert device.throttling_failure_count == 1
@@ -155,3 +155,18 @@ def test_a_person_without_a_role_sees_only_the_account(here):
     assert "You hold no role yet" in words(client.get("/account/"))
     assert client.get("/queue/").status_code == 403
     assert client.get("/arrivals/").status_code == 403
+
+
+def test_whoever_is_signed_out_while_sending_is_told_that_it_was_not_stored(here):
+    answer = Client().post("/applications/start/1/", {"key": "k" * 20})
+    page = Client().get(answer.headers["Location"])
+    assert "was not stored" in words(page)
+    assert "was not stored" not in words(Client().get("/sign-in/"))
+
+
+def test_an_officer_ends_up_where_they_wanted_after_both_factors(here):
+    TOTPDevice.objects.create(user=here.auditor, name="telephone", confirmed=True)
+    client = Client()
+    wanted = sign_in(client, "auditor", next="/journal/").headers["Location"]
+    asked = client.get(wanted).headers["Location"]
+    assert client.post(asked, {"token": code_of(here.auditor)}).headers["Location"] == "/journal/"

@@ -197,3 +197,23 @@ def test_an_auditor_looks_at_the_queue_and_can_do_nothing(here):
 def test_officers_of_another_authority_see_nothing(here):
     row = application_at(Status.APPLIED, here)
     assert at_counter(here.importing).get(page_of(row)).status_code == 404
+
+
+def test_the_last_guided_page_shows_the_tick_and_leads_to_what_is_missing(preparing, here):
+    row = application_at(Status.APPLIED, here)
+    page = preparing.get(page_of(row, "prepare/check/"))
+    assert "step 4 of 4" in words(page) and "Goods presented Not given" in words(page)
+    answer = main_of(send(preparing, page_of(row, "prepare/check/"), opened=page))
+    summary = answer.split("govuk-error-summary__list")[1].split("</ul>")[0]
+    assert f'href="{page_of(row, "prepare/goods/")}"' in summary
+
+
+def test_whose_turn_it_is_is_said_to_them(preparing, validating, here):
+    row = application_at(Status.APPLIED, here)
+    assert "It is your turn" in words(preparing.get(page_of(row)))
+    assert "It is the turn of a preparing officer" in words(validating.get(page_of(row)))
+
+
+def test_no_tolerance_is_said_in_words(preparing, here):
+    row = application_at(Status.APPLIED, here)
+    assert "No difference is tolerated" in words(preparing.get(page_of(row, "prepare/")))

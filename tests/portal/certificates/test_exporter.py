@@ -206,3 +206,35 @@ def test_another_company_is_nobodys_business(here):
     assert stranger.get("/applications/").status_code == 200
     assert row.reference not in words(stranger.get("/applications/"))
     assert stranger.get(f"/applications/start/{here.company.pk}/").status_code == 404
+
+
+def test_each_thing_to_correct_leads_to_the_part_where_it_is_corrected(exporter, here):
+    home = started(exporter, here)
+    page = main_of(exporter.get(f"{home}check/"))
+    summary = page.split("govuk-error-summary__list")[1].split("</ul>")[0]
+    assert f'href="{home}part/goods/"' in summary and f'href="{home}part/declaration/"' in summary
+    assert "Not ready yet" in words(exporter.get(home))
+
+
+def test_goods_are_added_up_and_written_as_on_the_certificate(exporter, here):
+    row = application_at(Status.APPLIED, here)
+    page = words(exporter.get(f"/applications/{row.reference}/")).replace("\u202f", " ").replace("\xa0", " ")
+    assert "7102.31 non-industrial 1 250.40 ct · US$ 312 600.00 · 2 parcels" in page
+    assert "Total 1 550.40 ct · US$ 317 100.00 · 3 parcels" in page
+
+
+def test_what_cannot_be_added_up_stays_as_typed(exporter, here):
+    home = started(exporter, here)
+    send(exporter, f"{home}part/goods/", **GOODS, **{"lines-1-carats": "12,5"}, remarks="")
+    page = words(exporter.get(f"{home}check/"))
+    assert "Carats: 12,5" in page and "Total" not in page
+
+
+def test_mistakes_in_a_row_of_goods_stand_below_it_at_full_width(exporter, here):
+    home = started(exporter, here)
+    send(exporter, f"{home}part/goods/", **GOODS | {"lines-2-carats": "-5"}, remarks="x" * 1001)
+    page = main_of(exporter.get(f"{home}part/goods/"))
+    row, below = page.split("<tbody")[1].split('class="okp-lines__wrong"')
+    assert 'aria-describedby="id_lines-2-carats-error"' in row and "minus sign" not in row
+    assert 'id="id_lines-2-carats-error"' in below and "minus sign" in below
+    assert page.index("#id_lines-2-carats") < page.index("#id_remarks"), "the summary follows the page"

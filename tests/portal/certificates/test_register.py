@@ -47,11 +47,25 @@ def test_the_list_is_narrowed_paged_and_searched(validating, here):
         ("issued_from=31.12.2026", "year-month-day"),
     ],
 )
-def test_a_list_asked_for_nonsense_says_so(validating, asked, said):
-    answer = validating.get(f"/certificates/?{asked}")
+def test_a_list_asked_for_nonsense_says_so_above_the_form(validating, asked, said):
+    answer = validating.get(f"/certificates/?exporter=Kono&{asked}")
     assert answer.status_code == 422
     assert said in words(answer)
-    assert "(" not in words(answer).split("Code:")[1]
+    assert "rule" not in words(answer)
+    assert 'value="Kono"' in main_of(answer)
+
+
+def test_nonsense_on_a_list_without_a_form_is_told_without_a_rule_that_is_none(validating):
+    answer = validating.get("/queue/?after=-1")
+    assert answer.status_code == 422
+    assert "reason(s)" not in words(answer) and "/rules/" not in main_of(answer)
+
+
+def test_a_destination_is_chosen_by_name_and_half_a_name_is_nobody(validating, here):
+    row = certificate_at(Status.VALIDATED, here)
+    assert '<option value="EU">European Union</option>' in main_of(validating.get("/certificates/"))
+    assert row.number in words(validating.get("/certificates/?destination=EU"))
+    assert row.number not in words(validating.get("/certificates/?destination=European"))
 
 
 @pytest.mark.parametrize("name", ["exporter", "destination", "number"])
@@ -199,3 +213,16 @@ def test_no_page_asks_the_database_more_than_ten_times_or_weighs_more_than_a_rep
     assert answer.status_code == 200
     assert len(asked) <= 10, "\n".join(query["sql"][:160] for query in asked)
     assert len(answer.content) <= 10_000
+
+
+def test_a_certificate_expires_and_gives_its_whole_hash(validating, here):
+    row = certificate_at(Status.VALIDATED, here)
+    page = words(validating.get(f"/certificates/{row.number}/"))
+    assert "Expires in" in page and "Due in" not in page
+    assert bytes(row.public_hash).hex() in page.replace(" ", "")
+
+
+def test_a_confirmation_is_offered_once_this_side_of_the_border_knows_it(validating, here):
+    under_way, back = arrival_at(Status.RECEIVED, here), certificate_at(Status.CLOSED, here)
+    assert "Import confirmation" not in words(validating.get(f"/certificates/{under_way.certificate.number}/"))
+    assert "Import confirmation" in words(validating.get(f"/certificates/{back.number}/"))

@@ -38,7 +38,13 @@ def test_days_are_long_with_the_iso_day_beside():
 
 @pytest.mark.parametrize(
     ("span", "words"),
-    [(3, "3 days"), (1, "1 day"), (timedelta(hours=5, minutes=50), "5 hours"), (timedelta(seconds=59), "0 minutes")],
+    [
+        (3, "3 days"),
+        (1, "1 day"),
+        (timedelta(hours=5, minutes=50), "5 hours"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(seconds=59), "less than a minute"),
+    ],
 )
 def test_ages_are_said_in_the_largest_unit(span, words):
     assert formats.age(span).striptags() == words

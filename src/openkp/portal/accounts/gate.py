@@ -52,9 +52,12 @@ class Gate:
         if not is_page(view) or not getattr(view, "login_required", True):
             return None
         if request.actor.person_id is None:
-            return redirect_to_login(request.get_full_path(), reverse("accounts:sign-in"), "next")
+            page = reverse("accounts:sign-in") + ("?not-stored=yes" if request.method == "POST" else "")
+            return redirect_to_login(request.get_full_path(), page, "next")
         if is_half_in(request) and not getattr(view, "before_second_factor", False):
-            return redirect("accounts:second-factor" if enrolled(person_at(request)) else "accounts:enrol")
+            if not enrolled(person_at(request)):
+                return redirect("accounts:enrol")
+            return redirect_to_login(request.get_full_path(), reverse("accounts:second-factor"), "next")
         return None
 
 

@@ -48,7 +48,13 @@ def sign_in(request: Request) -> HttpResponse:
             login(request, person)
             return redirect(after_sign_in(request))
         refused = True
-    context = {"form": form, "refused": refused, "next": request.GET.get("next", ""), "failed": refused}
+    context = {
+        "form": form,
+        "refused": refused,
+        "next": request.GET.get("next", ""),
+        "not_stored": "not-stored" in request.GET,
+        "failed": refused,
+    }
     return render(request, "accounts/sign_in.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -10,7 +10,7 @@ from openkp.documents.certificate_v1 import read_certificate
 from openkp.portal.certificates.shown import certified, confirmation_answers, number_link, timeline
 from openkp.portal.certificates.status import older
 from openkp.portal.certificates.words import AT_DESTINATION, delivery_tag, owner_words, status_tag, status_words
-from openkp.portal.site.formats import amount, country, instant, iso, number
+from openkp.portal.site.formats import amount, country, grouped, instant, iso, number
 from openkp.portal.site.posting import Request
 from openkp.portal.site.shapes import (
     Choice,
@@ -61,11 +61,11 @@ def of_certificate(request: Request, row: Certificate) -> dict[str, Any]:
         title=gettext("Kimberley Process Certificate"),
         number=row.number,
         status=status_tag(row.status),
-        deadline=Deadline(row.expires_on, at.date()) if open_here else None,
+        deadline=Deadline(row.expires_on, at.date(), expires=True) if open_here else None,
         facts=(*((confirmation_answers(confirmation),) if confirmation else ()), *certified(value, row)),
         events=(*ahead(row, at), *timeline(moments(row, request.actor))),
         actions=actions(request, row),
-        downloads=downloads(row),
+        downloads=downloads(row, confirmed=confirmation is not None),
         proofs=proofs(row),
     )
     return {
@@ -123,14 +123,14 @@ def actions(request: Request, row: Certificate) -> tuple[Link, ...]:
     )
 
 
-def downloads(row: Certificate) -> tuple[Download, ...]:
-    """Its files."""
+def downloads(row: Certificate, *, confirmed: bool) -> tuple[Download, ...]:
+    """Its files; the confirmation once it is known on this side of the border."""
     files = [
         (gettext("Certificate to print"), "paper", "PDF", gettext("With the signed document inside")),
         (gettext("Signed document"), "document", "KPC", gettext("For verification without a network")),
         (gettext("The code alone"), "code", "SVG", ""),
     ]
-    if getattr(row, "confirmation", None):
+    if confirmed:
         files.append((gettext("Import confirmation"), "confirmation-paper", "PDF", gettext("Signed by the importer")))
     return tuple(
         Download(title, reverse(f"certificates:{page}", args=[row.number]), kind, hint=hint)
@@ -145,7 +145,7 @@ def proofs(row: Certificate) -> tuple[Fact, ...]:
     )
     return (
         Fact(gettext("Statement log"), number(logged)),
-        Fact(gettext("Hash of its public form"), number(bytes(row.public_hash).hex()[:32] + "…")),
+        Fact(gettext("Hash of its public form"), grouped(bytes(row.public_hash).hex())),
         Fact(gettext("Place in the status list"), number(row.status_index)),
         Fact(gettext("Validated"), instant(row.validated_at)),
     )

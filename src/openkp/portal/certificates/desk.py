@@ -1,6 +1,7 @@
 """The officers' desks at the Exporting Authority: the queue, preparing, validating, deciding."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -24,6 +25,7 @@ from openkp.registry.certificates.operations.validate import validate as validat
 from openkp.registry.certificates.permissions import check_may_decide, check_may_prepare, check_may_validate
 from openkp.registry.certificates.preview import preview
 from openkp.registry.participation.queries import policy_of
+from openkp.scheme.errors import Finding
 from openkp.scheme.life import LIFE, Status
 
 STEPS: dict[str, tuple[str, ...]] = {
@@ -76,7 +78,7 @@ def prepare_step(request: Request, reference: str, step: str) -> FormPage:
         following = [*STEPS, "check"][list(STEPS).index(step) + 1]
         return step_page(row, following)
 
-    return at_desk(row, Status.PREPARED, "certificates/prepare_step.html", form, act, {"step": step})
+    return at_desk(row, Status.PREPARED, "certificates/prepare_step.html", form, act, {"step": step, **place_of(step)})
 
 
 @form_page
@@ -88,9 +90,14 @@ def prepare_check(request: Request, reference: str) -> FormPage:
     def act() -> str:
         return page_of(prepare_operation(row.pk, row.inspection, **acting_on(request)))
 
-    show = {"inspected": inspection_of(row, step_page(row, "x").removesuffix("x/"))}
+    def elsewhere(finding: Finding) -> str:
+        asked = finding.field.partition(".")[0]
+        return next((step_page(row, step) for step, fields in STEPS.items() if asked in fields), "")
+
+    show = {"inspected": inspection_of(row, step_page(row, "x").removesuffix("x/")), **place_of("check")}
     form = EmptyForm(given(request))
-    return at_desk(row, Status.PREPARED, "certificates/prepare_check.html", form, act, show)
+    page = at_desk(row, Status.PREPARED, "certificates/prepare_check.html", form, act, show)
+    return replace(page, elsewhere=elsewhere)
 
 
 @form_page
@@ -153,6 +160,12 @@ def at_desk(
         in_steps=in_steps,
         show=lambda: show,
     )
+
+
+def place_of(step: str) -> dict[str, int]:
+    """Where one is among the guided pages."""
+    pages = [*STEPS, "check"]
+    return {"place": pages.index(step) + 1, "places": len(pages)}
 
 
 def step_page(row: Application, step: str) -> str:

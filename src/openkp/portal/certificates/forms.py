@@ -73,6 +73,7 @@ class ApplicationForm(TypedForm):
         "predecessors": (_("Number of an earlier certificate"), 2),
     }
     goods = True
+    order = ("origin_mode", "origin_countries", "origin_zone", "predecessors", "lines", "remarks")
 
     def __init__(self, data: Any = None, *, on: date, **named_: Any) -> None:
         self.on = on
@@ -106,6 +107,7 @@ class InspectionForm(TypedForm):
     remarks = TextField(_("Remarks"), _("For the record; not printed."), widget=forms.Textarea(attrs={"rows": 2}))
     lists = {"seals": (_("Seal number"), 3)}
     goods = True
+    order = ("goods_presented", "lines", "seals", "container")
 
     def __init__(self, data: Any = None, **named_: Any) -> None:
         super().__init__(data, **named_)
@@ -128,6 +130,7 @@ class ReceiptForm(TypedForm):
     )
     lists = {"seals": (_("Seal number as read"), 3)}
     goods = True
+    order = ("received_on", "original_present", "seals_intact", "seals", "lines", "outcome", "remarks")
 
     def __init__(self, data: Any = None, **named_: Any) -> None:
         super().__init__(data, **named_)
@@ -141,6 +144,21 @@ class ArrivalForm(TypedForm):
     """The day on which goods came."""
 
     arrived_on = TextField(_("Day of arrival"), widget=DateParts)
+
+
+class FindForm(TypedForm):
+    """What the list of certificates is narrowed by."""
+
+    number = TextField(_("Certificate number"))
+    exporter = TextField(_("Exporter, in full"))
+    destination = OpenChoiceField(_("Destination"))
+    issued_from = TextField(_("Issued from"), _("Such as 2026-01-01."))
+    issued_until = TextField(_("Issued until"), _("Such as 2026-12-31."))
+
+    def __init__(self, data: Any, *, on: date) -> None:
+        super().__init__(data)
+        chosen = with_typed(traders(on), self["destination"].value())
+        self.fields["destination"].choices = [("", gettext("Any")), *chosen[1:]]  # type: ignore[attr-defined]
 
 
 class ReasonForm(TypedForm):

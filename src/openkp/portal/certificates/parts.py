@@ -57,6 +57,12 @@ def named(name: str) -> Part:
     raise Http404
 
 
+def page_of(application: Application, finding: Finding) -> str:
+    """The page on which a finding is mended; empty where no single one is."""
+    asked = finding.field.partition(".")[0]
+    return next((part_page(application, part.name) for part in PARTS if asked in part.fields), "")
+
+
 def begun(application: Application, part: Part) -> bool:
     """Whether anything of a part was saved: until then nobody is told what is missing."""
     return any(application.fields.get(name) for name in part.fields)
@@ -82,7 +88,9 @@ def tasks(application: Application, findings: tuple[Finding, ...]) -> tuple[Task
     ready = not findings
     check = reverse("certificates:check", args=[application.reference])
     last = Task(
-        gettext("Check your answers and send"), check, Tag(gettext("Ready"), Colour.BLUE) if ready else gettext("Look")
+        gettext("Check your answers and send"),
+        check,
+        Tag(gettext("Ready"), Colour.BLUE) if ready else gettext("Not ready yet"),
     )
     return (
         Tasks(gettext("The shipment"), tuple(_task(application, part, findings) for part in PARTS)),

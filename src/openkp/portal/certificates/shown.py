@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from markupsafe import Markup
 
 from openkp.portal.certificates.words import DRAFTING, LOCATIONS, ORIGIN_MODES, OUTCOMES, event_words, hs_words
@@ -19,7 +19,12 @@ from openkp.scheme.certificates import Outcome
 from openkp.scheme.comparison import differences
 from openkp.scheme.goods import Line, Party, USDollars
 from openkp.scheme.policies import AuthorityPolicy
+from openkp.scheme.reading import Reader
+from openkp.scheme.reading_goods import read_lines
 from openkp.scheme.void_reasons import VOID_REASONS
+
+Rows = list[tuple[str, Shown]]
+DOT = Markup("\N{NO-BREAK SPACE}· ")
 
 
 def party(name: str, address: str, code: str) -> Shown:
@@ -33,31 +38,34 @@ def of_party(value: Party) -> Shown:
     return party(value.name, value.address, value.country)
 
 
-def typed_line(line: Mapping[str, Any]) -> Shown:
-    """A line of goods as it was typed, right or wrong."""
-    return Markup("{}<br>{}").format(hs_words(str(line.get("hs", ""))), amounts_typed(line))
-
-
-def typed_lines(fields: Mapping[str, Any]) -> Shown:
-    """All of them."""
-    given = [typed_line(line) for line in as_list(fields.get("lines")) if isinstance(line, dict)]
-    return Markup("<br>").join(given) if given else ""
+def typed_lines(fields: Mapping[str, Any]) -> Rows:
+    """Each line of goods as it was typed, right or wrong; below several that can be added up, their sum."""
+    given = _lines_in(fields)
+    rows: Rows = [(hs_words(str(line.get("hs", ""))), amounts_typed(line)) for line in given]
+    lines = read_lines(reader := Reader({"lines": given}), needed=False)
+    if len(rows) > 1 and not reader.findings:
+        rows.append((gettext("Total"), total_of(lines)))
+    return rows or [(gettext("Lines"), "")]
 
 
 def declared_lines(fields: Mapping[str, Any]) -> dict[str, Shown]:
     """What was declared of each subheading, for the page that weighs."""
-    given = [line for line in as_list(fields.get("lines")) if isinstance(line, dict)]
-    return {str(line.get("hs", "")): amounts_typed(line) for line in given}
+    return {str(line.get("hs", "")): amounts_typed(line) for line in _lines_in(fields)}
+
+
+def _lines_in(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [line for line in as_list(fields.get("lines")) if isinstance(line, dict)]
 
 
 def amounts_typed(line: Mapping[str, Any]) -> Shown:
-    """Carats, value and parcels as they were typed."""
-    words = gettext("%(carats)s ct · US$ %(value)s · parcels: %(parcels)s") % {
-        "carats": typed_amount(line.get("carats", "")),
-        "value": typed_amount(line.get("value_usd", "")),
-        "parcels": line.get("parcels", ""),
-    }
-    return bdi(words)
+    """Carats, value and parcels: as every page writes them; what cannot be read stays as it was typed."""
+    lines = read_lines(reader := Reader({"lines": [line]}), needed=False)
+    if lines and not reader.findings:
+        return goods_line(lines[0]).value
+    columns = {"carats": gettext("Carats"), "value_usd": gettext("Value in US$"), "parcels": gettext("Parcels")}
+    return DOT.join(
+        Markup("{}: {}").format(words, bdi(typed_amount(line.get(name, "")))) for name, words in columns.items()
+    )
 
 
 def typed_amount(typed: Any) -> str:
@@ -75,13 +83,19 @@ def certified_lines(value: Certified) -> dict[str, Shown]:
 
 def goods_line(line: Line) -> Fact:
     """A line of goods as certified."""
-    value = Markup("{} · {} · {}").format(carats(line.carats.amount), dollars(line.value.amount), parcels(line.parcels))
-    return Fact(hs_words(line.hs.value), value)
+    return Fact(hs_words(line.hs.value), total_of([line]))
+
+
+def total_of(lines: Iterable[Line]) -> Shown:
+    """Carats, value and parcels of some lines together."""
+    lines = list(lines)
+    weight, worth = sum(line.carats.amount for line in lines), sum(line.value.amount for line in lines)
+    return DOT.join([carats(weight), dollars(worth), parcels(sum(line.parcels for line in lines))])
 
 
 def parcels(count: int) -> Shown:
     """How many."""
-    return Markup("{} {}").format(gettext("parcels:"), amount(count))
+    return number(ngettext("%(count)s parcel", "%(count)s parcels", count) % {"count": figures(count)})
 
 
 def several(values: Iterable[object]) -> Shown:
@@ -96,40 +110,28 @@ def answers_of(application: Application, change: bool = False) -> tuple[Answers,
     origin = Markup(", ").join(bdi(country(str(code))) for code in as_list(fields.get("origin_countries")) if code)
     declared = gettext("Declared") if fields.get("non_conflict_declared") == "yes" else ""
     licence = text_in(fields, "exporter_licence")
-    answered: dict[str, tuple[str, dict[str, Shown]]] = {
-        "exporter": (
-            gettext("Exporter"),
-            {
-                gettext("Exporter"): party_in(fields, "exporter"),
-                gettext("Licence number"): number(licence) if licence else "",
-            },
-        ),
-        "importer": (
-            gettext("Importer and destination"),
-            {
-                gettext("Destination"): country(text_in(fields, "destination")),
-                gettext("Importer"): party_in(fields, "importer"),
-            },
-        ),
-        "origin": (
-            gettext("Origin"),
-            {
-                gettext("Where mined"): origin_words(fields),
-                gettext("Countries of origin"): origin,
-                gettext("Mining zone"): text_in(fields, "origin_zone"),
-                gettext("Earlier certificates"): several(as_list(fields.get("predecessors"))),
-            },
-        ),
-        "goods": (
-            gettext("Goods"),
-            {gettext("Lines"): typed_lines(fields), gettext("Remarks"): text_in(fields, "remarks")},
-        ),
-        "declaration": (gettext("Declaration"), {gettext("Not conflict diamonds"): declared}),
-    }
+    answered: dict[str, tuple[str, Rows]] = {
+        "exporter": (gettext("Exporter"), [
+            (gettext("Exporter"), party_in(fields, "exporter")),
+            (gettext("Licence number"), number(licence) if licence else ""),
+        ]),
+        "importer": (gettext("Importer and destination"), [
+            (gettext("Destination"), country(text_in(fields, "destination"))),
+            (gettext("Importer"), party_in(fields, "importer")),
+        ]),
+        "origin": (gettext("Origin"), [
+            (gettext("Where mined"), origin_words(fields)),
+            (gettext("Countries of origin"), origin),
+            (gettext("Mining zone"), text_in(fields, "origin_zone")),
+            (gettext("Earlier certificates"), several(as_list(fields.get("predecessors")))),
+        ]),
+        "goods": (gettext("Goods"), [*typed_lines(fields), (gettext("Remarks"), text_in(fields, "remarks"))]),
+        "declaration": (gettext("Declaration"), [(gettext("Not conflict diamonds"), declared)]),
+    }  # fmt: skip
     groups = []
     for part, (title, rows) in answered.items():
         page = part_page(application, part) if change else ""
-        groups.append(Answers(title, tuple(Answer(question, answer, page) for question, answer in rows.items())))
+        groups.append(Answers(title, tuple(Answer(question, answer, page) for question, answer in rows)))
     return tuple(groups)
 
 
@@ -154,13 +156,14 @@ def inspection_of(application: Application, to: str = "") -> Answers:
     """What was weighed, counted and sealed; ``to`` is where its guided pages begin, if it can be changed."""
     fields = application.inspection
     places = {place.value: gettext(words) for place, words in LOCATIONS.items()}
-    location = text_in(fields, "certificate_location")
+    location, presented = text_in(fields, "certificate_location"), fields.get("goods_presented") == "yes"
     rows: tuple[tuple[str, str, Shown], ...] = (
-        ("goods", gettext("Lines"), typed_lines(fields)),
+        ("goods", gettext("Goods presented"), gettext("Opened, weighed and counted") if presented else ""),
+        *(("goods", question, answer) for question, answer in typed_lines(fields)),
         ("seals", gettext("Seals"), several(as_list(fields.get("seals")))),
         ("seals", gettext("Container"), text_in(fields, "container")),
         ("paper", gettext("The certificate travels"), places.get(location, location)),
-        ("paper", gettext("Blank"), text_in(fields, "blank_serial")),
+        ("paper", gettext("Serial number of the blank"), text_in(fields, "blank_serial")),
         ("paper", gettext("Parcel reference"), text_in(fields, "parcel_reference")),
         ("paper", gettext("Remarks"), text_in(fields, "remarks")),
     )
@@ -194,7 +197,7 @@ def certified(value: Certified, row: Certificate | None = None) -> tuple[Answers
             Answer(gettext("Issuing authority"), number(value.authority)),
             Answer(gettext("Issued"), full_day(value.issued_on)),
             Answer(gettext("Expires"), full_day(value.expires_on)),
-            Answer(gettext("Blank"), number(value.blank_serial) if value.blank_serial else ""),
+            Answer(gettext("Serial number of the blank"), number(value.blank_serial) if value.blank_serial else ""),
             Answer(gettext("Parcel reference"), number(value.parcel_reference) if value.parcel_reference else ""),
             Answer(gettext("Earlier certificates"), several(value.predecessors)),
             Answer(gettext("Remarks"), value.remarks),

@@ -70,6 +70,7 @@ def of_application(request: Request, row: Application) -> dict[str, Any]:
         "it": shown,
         "application": row,
         "turn": owner_words(row.status),
+        "my_turn": any(not action.quiet for action in shown.actions),
         "waited": waited(row.changed_at, at),
         "is_over": LIFE[Status(row.status)].owner is Owner.NOBODY,
         "issued": number_link(issued.number) if issued else None,

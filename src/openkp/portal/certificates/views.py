@@ -1,6 +1,7 @@
 """The exporter's pages: start, answer part by part, check, send, follow, withdraw."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.forms import Form
 from django.http import HttpResponse
@@ -129,6 +130,7 @@ def editing(
         is_open=row.status in OPEN,
         stands=status_words(row.status),
         findings=findings,
+        elsewhere=partial(parts.page_of, row),
         show=lambda: {"application": row, "groups": answers_of(row, change=True), "parts": parts.PARTS},
     )
 

@@ -5,8 +5,8 @@ which parameters. Errors come from two places, the form and the rules of the sch
 their fields and lists them at the top of the page.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -23,11 +23,20 @@ from openkp.scheme.errors import Finding
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing to mend: its words, the field's id (empty: the whole), the rule behind it (empty: the form's own)."""
+    """One thing to mend: its words, the field's id (empty: the whole), the rule behind it (empty: the form's own).
+
+    ``page`` is where it is mended, if that is another page.
+    """
 
     text: str
     field_id: str = ""
     rule: str = ""
+    page: str = ""
+
+    @property
+    def href(self) -> str:
+        """Where it is mended: a field of this page, another page; empty where no single place is."""
+        return f"#{self.field_id}" if self.field_id else self.page
 
     @property
     def rule_page(self) -> str:
@@ -47,14 +56,19 @@ class Errors:
     """Every mistake on a page: what the forms say, and what the rules found.
 
     A finding's field ``lines.0.carats`` belongs to the form field named ``lines-0-carats`` (as formsets
-    name theirs) or ``lines.0.carats``. A finding without such a field stands at the top only.
+    name theirs) or ``lines.0.carats``. A finding without such a field stands at the top only;
+    ``elsewhere`` tells the page on which it is mended, if there is one.
     """
 
     def __init__(
-        self, forms: "forms.BaseForm | Sequence[forms.BaseForm]" = (), findings: Iterable[Finding] = ()
+        self,
+        forms: "forms.BaseForm | Sequence[forms.BaseForm]" = (),
+        findings: Iterable[Finding] = (),
+        elsewhere: Callable[[Finding], str] | None = None,
     ) -> None:
         self.forms = [forms] if not isinstance(forms, Sequence) else list(forms)
         self.findings = tuple(findings)
+        self.elsewhere = elsewhere or (lambda finding: "")
 
     def of(self, field: BoundField) -> list[Mistake]:
         """What is wrong at one field."""
@@ -66,7 +80,8 @@ class Errors:
         fields = [field for form in self.forms for field in form]
         at_fields = [mistake for field in fields for mistake in self.of(field)]
         general = [Mistake(str(text)) for form in self.forms for text in form.non_field_errors()]
-        homeless = [found(f) for f in self.findings if not any(names(f, field) for field in fields)]
+        apart = [f for f in self.findings if not any(names(f, field) for field in fields)]
+        homeless = [replace(found(f), page=self.elsewhere(f)) for f in apart]
         return at_fields + general + homeless
 
     def __bool__(self) -> bool:

@@ -100,6 +100,8 @@ def age(span: timedelta | int) -> Markup:
         words = ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
     elif hours:
         words = ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    elif not minutes:
+        words = gettext("less than a minute")
     else:
         words = ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
     return Markup('<span class="okp-wait">{}</span>').format(words)

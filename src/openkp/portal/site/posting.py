@@ -55,7 +55,7 @@ class FormPage:
 
     ``row`` is what the form changes and ``home`` its own page; ``is_open`` says whether the step can still be made,
     ``stands`` where it stands in words. ``in_steps``: ``act`` makes transactions of its own. ``findings`` are shown
-    when the page is opened: those of a draft.
+    when the page is opened: those of a draft. ``elsewhere`` says on which other page a finding is mended.
     """
 
     template: str
@@ -68,6 +68,7 @@ class FormPage:
     stands: str = ""
     in_steps: bool = False
     findings: tuple[Finding, ...] = field(default=())
+    elsewhere: Callable[[Finding], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def shown(
     sent = Sent(
         key=token_urlsafe(18),
         version=page.row.version if page.row else None,
-        errors=Errors(page.form, found),
+        errors=Errors(page.form, found, page.elsewhere),
         conflict=words_of(conflict) if conflict else "",
         stands=page.stands,
     )

@@ -49,11 +49,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A day by which something is due, seen from ``today``."""
+    """A day by which something is due, seen from ``today``; ``expires`` if it is a paper that ends on that day."""
 
     due: date
     today: date
     soon: timedelta = timedelta(days=3)
+    expires: bool = False
 
     @property
     def days_left(self) -> int:

@@ -48,11 +48,12 @@ class TypedForm(forms.Form):
     """What one page asks of a record. ``lists`` names fields of many boxes with their label and fewest boxes.
 
     ``goods`` adds one row for each HS subheading: a certificate has one line for each, so nobody chooses any.
-    ``only`` keeps a part of the form, for guided pages.
+    ``only`` keeps a part of the form, for guided pages. ``order`` is that of the page, for the list of mistakes.
     """
 
     lists: Mapping[str, tuple[Any, int]] = {}
     goods = False
+    order: Sequence[str] = ()
 
     def __init__(
         self, data: Any = None, *, saved: Mapping[str, Any] | None = None, only: Iterable[str] | None = None
@@ -68,6 +69,7 @@ class TypedForm(forms.Form):
         self.has_goods = self.goods and (names is None or "lines" in names)
         if self.has_goods:
             self._add_rows()
+        self.order_fields([name for key in self.order for name in self.fields if name.partition("-")[0] == key])
 
     def _add_boxes(self, name: str) -> None:
         label, fewest = self.lists[name]
