@@ -16,7 +16,7 @@ from openkp.documents.errors import DocumentError
 from openkp.exchange import outbox, peers
 from openkp.exchange.answers import Held, Receipted
 from openkp.exchange.errors import PeerError
-from openkp.exchange.publications import fetch_from
+from openkp.exchange.publications import bind_totals, fetch_from
 from openkp.exchange.reading import apply_all_waiting
 from openkp.exchange.transports import Transport
 from openkp.registry.certificates.operations.validate import recover
@@ -130,4 +130,4 @@ class Loop:
             except (PeerError, DocumentError) as problem:
                 self._fetch_at = at + min(self.fetch_every, ASK_AGAIN)
                 log.info("nothing fetched from %s: %s", member.code, problem.code)
-        return taken
+        return taken + bind_totals(self.transport, at=at)

@@ -6,6 +6,7 @@ A bundle is signed by nobody and needs nobody's: each part is believed for its o
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from openkp.documents.bundle import LIMIT, Parts, read_parts
 from openkp.documents.canonical import decode
@@ -26,9 +27,10 @@ from openkp.registry.participation.operations.receive_publication import (
 )
 from openkp.registry.participation.operations.trust import receive_list, receive_manifest
 from openkp.registry.participation.queries import own_codes
+from openkp.registry.statistics.growth import Consistency, bind, unbound
 
 log = logging.getLogger("openkp.exchange")
-Consistency = Callable[[Member, int, int], list[bytes]]
+Part = TypeVar("Part")
 
 
 def take_trust(data: bytes, *, actor: Actor = NODE, at: datetime) -> None:
@@ -63,7 +65,7 @@ def _take_trust_parts(parts: Parts, *, actor: Actor, at: datetime) -> int:
     return taken + _each("manifest", parts.manifests, lambda part: receive_manifest(part, at=at, actor=actor))
 
 
-def _each(what: str, parts: Iterable[bytes], take: Callable[[bytes], object]) -> int:
+def _each(what: str, parts: Iterable[Part], take: Callable[[Part], object]) -> int:
     """Take each part; one that is refused is logged and harms no other."""
     taken = 0
     for part in parts:
@@ -98,10 +100,19 @@ def _take_checkpoint(note: bytes, keyring: Keyring, consistency: Consistency | N
 
 def fetch_from(transport: Transport, endpoint: str, *, at: datetime) -> int:
     """Take what the node at ``endpoint`` holds of everybody; how many parts were new. Raises ``PeerError``."""
+    bundle = transport.fetch(endpoint, "/bundle")
+    return take_bundle(bundle, at=at, consistency=_asking(transport))
 
+
+def bind_totals(transport: Transport, *, at: datetime) -> int:
+    """Ask the logs of others how the checkpoints in their proven totals go on; how many could be bound."""
+    return _each("growth of a log", unbound(), lambda row: bind(row, _asking(transport), at=at))
+
+
+def _asking(transport: Transport) -> Consistency:
     def consistency(member: Member, old: int, new: int) -> list[bytes]:
         path = f"/log/{member.code}/consistency?old={old}&new={new}"
         found = decode(transport.fetch(member.endpoint.rstrip("/"), path), limit=LIMIT)
         return [part for part in found if type(part) is bytes] if type(found) is list else []
 
-    return take_bundle(transport.fetch(endpoint, "/bundle"), at=at, consistency=consistency)
+    return consistency

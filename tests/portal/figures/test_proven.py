@@ -18,6 +18,7 @@ from openkp.portal.figures import proven as proven_totals
 from openkp.registry.certificates.operations.void import void
 from openkp.registry.participation.operations.publish import publish_checkpoint
 from openkp.registry.participation.trust import keyring
+from openkp.registry.statistics import growth
 from openkp.registry.statistics.models import ProvenTotal
 from openkp.registry.statistics.operations.prove_total import prove_total
 from openkp.registry.statistics.totals import check_total
@@ -156,11 +157,11 @@ def test_a_total_that_came_by_post_is_checked_against_what_is_known_of_that_log(
     """The Participant lives elsewhere: no log of its is here, and its newest checkpoint is one that was fetched."""
     checkpoint = check_total(total, keyring(AT)).total.checkpoint
     monkeypatch.setattr(proven_totals, "hosted_participants", frozenset)
-    monkeypatch.setattr(proven_totals.totals, "checkpoint_of", lambda participant: checkpoint)
+    monkeypatch.setattr(growth, "checkpoint_of", lambda participant: checkpoint)
     said = words(Client().get(page(total)))
     assert "The checkpoint is the one that the trust bundle has." in said and "kept here" not in said
     forked = replace(checkpoint, root=b"\1" * 32)
-    monkeypatch.setattr(proven_totals.totals, "checkpoint_of", lambda participant: forked)
+    monkeypatch.setattr(growth, "checkpoint_of", lambda participant: forked)
     said = words(Client().get(page(total)))
     assert "two different contents for one size" in said and "6 201.60" not in said
 

@@ -17,6 +17,7 @@ from openkp.registry.journal.models import LogCheckpoint, LogEntry, LogNode
 from openkp.registry.participation.operations.publish import log_key_id
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics.counting import Counted, Selection, select
+from openkp.registry.statistics.growth import newer_of
 from openkp.registry.statistics.models import ProvenTotal
 from openkp.registry.statistics.operations.prove_total import check_may_prove, read_kept
 from openkp.scheme.numbers import CertificateNumber
@@ -33,7 +34,7 @@ def proof_of(row: ProvenTotal, grade: Grade, *, number: str = "", actor: Actor, 
         Proof(
             grade=grade,
             total=_with_receipt(bytes(row.document.data), row.participant, newest),
-            newer=_newer(total, newest),
+            newer=_newer(total, newest) if newest else newer_of(row),
             entries=() if grade is Grade.PUBLIC else _entries(row, total, number, at),
         )
     )
@@ -49,9 +50,9 @@ def _with_receipt(data: bytes, participant: str, newest: LogCheckpoint | None) -
     return with_receipts(data, [make_receipt(kid, bytes(newest.note), entry.index, proof)])
 
 
-def _newer(total: TotalDocument, newest: LogCheckpoint | None) -> Newer | None:
+def _newer(total: TotalDocument, newest: LogCheckpoint) -> Newer | None:
     old = total.checkpoint.size
-    if newest is None or newest.size <= old:
+    if newest.size <= old:
         return None
     participant = total.scope.participant
     proof = tuple(statements.consistency(participant, old, newest.size))

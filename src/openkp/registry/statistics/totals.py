@@ -20,7 +20,7 @@ from openkp.documents.errors import DocumentError
 from openkp.documents.filing_v1 import read_filing
 from openkp.documents.keys import Keys
 from openkp.documents.total_check import Known, Report, check_proof
-from openkp.documents.total_proof import Grade, Proof
+from openkp.documents.total_proof import Grade, Newer, Proof
 from openkp.figures.suppression import COMPLEMENTARY, SMALL
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.participation.bundles import trust
@@ -128,9 +128,9 @@ def scope_of(row: ProvenTotal) -> tuple[str, str, str, str, str]:
     return row.participant, row.flow, row.period, row.hs, row.origin
 
 
-def check_total(row: ProvenTotal, keys: Keys, *, known: Checkpoint | None = None) -> Report:
+def check_total(row: ProvenTotal, keys: Keys, *, newer: Newer | None = None, known: Checkpoint | None = None) -> Report:
     """The total as it is now: signature, checkpoint, dates; and the same root where a checkpoint is known."""
-    proof = Proof(grade=Grade.PUBLIC, total=bytes(row.document.data))
+    proof = Proof(grade=Grade.PUBLIC, total=bytes(row.document.data), newer=newer)
     return check_proof(proof, Known(keyring=keys, checkpoint=known))
 
 
