@@ -116,7 +116,7 @@ def test_the_code_is_asked_at_each_sign_in(here):
     assert client.get("/queue/").status_code == 200
     client.post("/sign-out/")
     sign_in(client, "preparing")
-    assert client.get("/queue/").headers["Location"] == "/second-factor/"
+    assert client.get("/queue/").headers["Location"] == "/second-factor/?next=/queue/"
 
 
 def test_who_has_a_second_factor_cannot_set_up_another(here):
