@@ -12,8 +12,8 @@ from openkp.registry.participation.trust import keyring
 from openkp.scheme.life import Status
 from tests.factories import NOW, application_at
 
-#: Four of them begin and end the two transactions; ten read.
-VALIDATION = 30
+#: Four of them begin and end the two transactions; nine read.
+VALIDATION = 29
 
 
 def test_a_validation_asks_nothing_twice(stage):

@@ -60,7 +60,7 @@ def active_key(participant: str, use: str, at: datetime, *, authority: Authority
 
 @lru_cache(maxsize=256)  # but for being active, of which nothing is remembered here, a key is never changed
 def _keys(ids: frozenset[tuple[int, bytes]]) -> tuple[NodeKey, ...]:
-    return tuple(NodeKey.objects.filter(pk__in=[pk for pk, _ in ids]))
+    return tuple(NodeKey.objects.select_related("authority").filter(pk__in=[pk for pk, _ in ids]))
 
 
 def public_key(key: NodeKey) -> PublicKey:

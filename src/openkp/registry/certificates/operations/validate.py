@@ -12,7 +12,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from openkp.documents.certificate_v1 import StatusPointer, compose_certificate, finish_certificate, read_certificate
-from openkp.documents.envelope import Unsigned, open_envelope
+from openkp.documents.envelope import Opened, Unsigned, open_envelope
+from openkp.documents.keys import KeyTable
 from openkp.registry import faults
 from openkp.registry.accounts.actors import NODE, Actor
 from openkp.registry.certificates.cases import export_case
@@ -24,8 +25,9 @@ from openkp.registry.entropy import random_bytes
 from openkp.registry.errors import Conflict
 from openkp.registry.journal import statements
 from openkp.registry.journal.record import record
+from openkp.registry.participation.models import NodeKey
 from openkp.registry.participation.queries import active_key, policy_of, public_key
-from openkp.registry.participation.trust import is_specimen, keyring
+from openkp.registry.participation.trust import is_specimen, own_record
 from openkp.registry.post.outbox import enqueue
 from openkp.registry.signers import signer_at
 from openkp.scheme.issuing import issue
@@ -36,13 +38,13 @@ from openkp.scheme.words import N_, Sentence
 
 def validate(application_id: int, *, actor: Actor, at: datetime, version: int | None = None) -> Certificate:
     """Issue the certificate that an application deserves, or raise ``Refused`` with every reason."""
-    intent = _intend(application_id, actor=actor, at=at, version=version)
+    intent, key = _intend(application_id, actor=actor, at=at, version=version)
     faults.point("after-intent")
-    return _sign(intent, actor=actor, at=at)
+    return _sign(intent, key, actor=actor, at=at)
 
 
 @transaction.atomic
-def _intend(application_id: int, *, actor: Actor, at: datetime, version: int | None) -> Intent:
+def _intend(application_id: int, *, actor: Actor, at: datetime, version: int | None) -> tuple[Intent, NodeKey]:
     application = locked(Application, application_id, version=version, along="authority")
     check_may_validate(actor, application)
     event = move(application, Status.SIGNING, at=at)
@@ -72,7 +74,7 @@ def _intend(application_id: int, *, actor: Actor, at: datetime, version: int | N
         record(event, actor=actor, at=at, subject=subject, rows=[series, application, intent], note=intent.number)
     except IntegrityError as error:
         raise Conflict(N_("Another certificate already bears this number."), code="number-taken") from error
-    return intent
+    return intent, key
 
 
 def _next_number(series: NumberSeries, numbers: NumberFormat) -> CertificateNumber:
@@ -91,33 +93,35 @@ def complete(intent_id: int, *, actor: Actor = NODE, at: datetime) -> Certificat
     intent = Intent.objects.get(pk=intent_id)
     if intent.signed:
         return Certificate.objects.get(number=intent.number)
-    return _sign(intent, actor=actor, at=at)
+    key = NodeKey.objects.select_related("authority").get(uri=intent.key_uri)
+    return _sign(intent, key, actor=actor, at=at)
 
 
-def _sign(intent: Intent, *, actor: Actor, at: datetime) -> Certificate:
+def _sign(intent: Intent, key: NodeKey, *, actor: Actor, at: datetime) -> Certificate:
+    """Sign with the key that was written down, and read back what it signed before anybody is told."""
     unsigned = Unsigned.from_bytes(bytes(intent.unsigned))
     document = finish_certificate(unsigned, signer_at(intent.key_uri).sign(unsigned.to_sign))
     faults.point("after-signature")
-    return _enter(intent.pk, document, actor=actor, at=at)
+    opened = open_envelope(document, KeyTable([own_record(key)]), typ="kpc")
+    return _enter(intent.pk, document, opened, actor=actor, at=at)
 
 
 @transaction.atomic
-def _enter(intent_id: int, data: bytes, *, actor: Actor, at: datetime) -> Certificate:
+def _enter(intent_id: int, data: bytes, opened: Opened, *, actor: Actor, at: datetime) -> Certificate:
     intents = Intent.objects.select_for_update(no_key=True, of=("self", "application"))
-    intent = intents.select_related("application__authority").get(pk=intent_id)
+    intent = intents.select_related("application").get(pk=intent_id)
     if intent.signed:
         return Certificate.objects.get(number=intent.number)
-    opened = open_envelope(data, keyring(at), typ="kpc")
-    application, authority = intent.application, intent.application.authority
-    stored = new_document(data, typ="kpc", issuer=authority.participant, at=at)
+    application, participant = intent.application, opened.key_record.participant
+    stored = new_document(data, typ="kpc", issuer=participant, at=at)
     certificate = certificate_row(read_certificate(opened), opened.public_form, stored, at=at)
-    certificate.authority, certificate.application = authority, application
-    certificate.log_index = statements.append(authority.participant, "kpc", opened.public_form)
+    certificate.authority_id, certificate.application = application.authority_id, application
+    certificate.log_index = statements.append(participant, "kpc", opened.public_form)
     faults.point("after-insert")
     intent.signed = True
     event = move(application, Status.ISSUED, at=at)
     subject = f"certificate:{certificate.number}"
-    enqueue(authority.participant, certificate.destination, "notice", data, subject=subject, at=at)
+    enqueue(participant, certificate.destination, "notice", data, subject=subject, at=at)
     faults.point("after-outbox")
     record(event, actor=actor, at=at, subject=subject, rows=[application, intent, stored, certificate])
     return certificate
