@@ -20,7 +20,7 @@ def as_written(sentence: str) -> str:
     return sentence
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence with named gaps: ``Sentence(N_("%(country)s is no Participant"), {"country": "KE"})``."""
 

@@ -82,12 +82,20 @@ def test_missing_column_is_one_clear_error():
         (b"PK\x03\x04anything", "not-a-table"),
         (file_of(line(name='"Angola')), "not-a-table"),
         (file_of(line(), header=HEADER.replace("value_usd,", "value_usd,carats,")), "column-twice"),
+        (file_of(line() + ",2012-01-01", header=HEADER.strip() + ",created\n"), "column-twice"),
     ],
 )
 def test_what_is_no_table_of_the_layout(data, code):
     with pytest.raises(UnreadableSource) as caught:
         production(data)
     assert caught.value.code == code and str(caught.value.sentence)
+
+
+def test_a_file_of_which_no_row_can_be_read_says_why():
+    with pytest.raises(UnreadableSource) as caught:
+        production(file_of(line(half="II"), line("BW", half="II")))
+    assert (caught.value.code, caught.value.row) == ("no-records", 2)
+    assert "None of 2 rows can be read. Row 2 is not counted: its half is II" in str(caught.value.sentence)
 
 
 def test_unknown_kind():
@@ -159,6 +167,31 @@ def test_time_zones_become_utc():
     read = production(file_of(line(created="2011-08-01T01:30:00+02:00"), line(half=2, created="2012-01-31 10:00:00")))
     stamps = [stamp.isoformat() for stamp in read.facts["production"]["created"].to_pylist()]
     assert stamps == ["2011-07-31T23:30:00+00:00", "2012-01-31T10:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2012/01/31 10:05", "2012-01-31T10:05:00+00:00"),
+        ("31.1.2012 10:05:06", "2012-01-31T10:05:06+00:00"),
+        ("31.01.2012", "2012-01-31T00:00:00+00:00"),
+        ("2012-01-31T10:05:00.5Z", "2012-01-31T10:05:00.500000+00:00"),
+        ("01/02/2012 10:05", ""),
+        ("1.13.2012", ""),
+        ("40939.42", ""),
+    ],
+)
+def test_stamps_in_the_forms_that_mean_one_day(typed, read):
+    found = production(file_of(line(created=typed), line(half=2)))
+    stamp = found.facts["production"]["created"].to_pylist()[0]
+    assert (stamp.isoformat() if stamp else "") == read
+    assert ("unreadable-cell" in codes(found)) is (read == "")
+
+
+def test_figures_without_a_figure_are_told():
+    for row in (line(carats="", usd=""), line().rsplit(",", 8)[0]):
+        [defect] = [each for each in production(file_of(row, line(half=2))).defects if "quantities" in each.code]
+        assert (defect.code, defect.rows) == ("quantities-missing", (2,))
 
 
 CUSTOMS = """hs6,stage,flow,iso2,reporter_as_published,year,value_usd_thousand

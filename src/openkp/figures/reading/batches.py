@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from openkp.figures.tables import TABLES
 
-_BATCH = 50_000
+_BATCH = 10_000
 
 
 class Batches:

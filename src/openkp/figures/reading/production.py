@@ -7,6 +7,7 @@ computed here. Source of the rules: scheme-rules A.2, A.3; Core Document Annex I
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from openkp.figures.reading.batches import Batches
@@ -51,14 +52,15 @@ class _Place(NamedTuple):
 
 def read_production(text: Iterator[str], notes: Notes, source: str) -> Facts:
     """Every record as a row of ``production``."""
-    reporters, table, filed = Reporters(notes), Batches("production"), []
+    reporters, batches = Reporters(notes), Batches("production")
     for row in rows(text, required=COLUMNS, amounts=("carats", "value_usd"), notes=notes):
         place = _place(row, reporters)
         if place:
-            filed.append(_record(row, place, table, source))
+            _record(row, place, batches, source)
     reporters.tell()
-    tell_returns(filed, notes)
-    return {"production": table.table()}
+    table = batches.table()
+    tell_returns(table, notes)
+    return {"production": table}
 
 
 def _place(row: Row, reporters: Reporters) -> _Place | None:
@@ -67,15 +69,20 @@ def _place(row: Row, reporters: Reporters) -> _Place | None:
     if not year or not FIRST_YEAR <= year <= LAST_YEAR or half not in (1, 2):
         row.lost("half" if year and FIRST_YEAR <= year <= LAST_YEAR else "year")
         return None
-    period = Period(year, "H", half)
     nil = _NIL.get(row.text("trade_type").lower())
     if nil is None:
         row.lost("trade_type")
         return None
-    return _Place(reporters.code(row, "iso2", "participant_as_published"), period, nil)
+    return _Place(reporters.code(row, "iso2", "participant_as_published"), _half(year, half), nil)
 
 
-def _record(row: Row, place: _Place, table: Batches, source: str) -> Filed:
+@lru_cache(maxsize=1024)
+def _half(year: int, half: int) -> Period:
+    """The same period for every row of it: a million rows have a few hundred."""
+    return Period(year, "H", half)
+
+
+def _record(row: Row, place: _Place, table: Batches, source: str) -> None:
     carats, usd = row.amount("carats"), row.amount("value_usd")
     created, modified = row.moment("created"), row.moment("last_modified")
     mining = _mining(row)
@@ -96,7 +103,6 @@ def _record(row: Row, place: _Place, table: Batches, source: str) -> Filed:
     filed = Filed(row.number, place.participant, place.period, mining, place.nil, carats, usd)
     _tell_quantities(row, filed)
     tell_stamps(filed, created, modified, row.notes)
-    return filed
 
 
 def _mining(row: Row) -> str:
@@ -113,6 +119,9 @@ def _tell_quantities(row: Row, filed: Filed) -> None:
     if filed.nil and (filed.carats or filed.usd):
         sentence = N_("Row %(row)s: %(who)s says “no production” and writes %(carats)s carats, %(usd)s dollars.")
         row.notes.add("nil-and-figures", row.number, sentence, **values)
+    elif filed.carats is None and filed.usd is None and not filed.nil:
+        sentence = N_("Row %(row)s: %(who)s filed figures, and both cells are empty.")
+        row.notes.add("quantities-missing", row.number, sentence, **values)
     elif filed.carats and not filed.usd:
         sentence = N_("Row %(row)s: %(who)s filed %(carats)s carats without a value.")
         row.notes.add("carats-without-value", row.number, sentence, **values)

@@ -1,11 +1,15 @@
 """What only shows when all records of a file are seen: repeated keys, missing halves, filers who took no part."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from itertools import groupby
 from typing import TypeVar
+
+import pyarrow as pa
 
 from openkp.figures.reading.names import known_codes, name_of
 from openkp.figures.reading.types import Notes
@@ -14,6 +18,7 @@ from openkp.scheme.participation import load_participation
 from openkp.scheme.periods import Period
 from openkp.scheme.words import N_
 
+_BATCH = 10_000
 Row = TypeVar("Row")
 Key = TypeVar("Key", bound=Hashable)
 
@@ -36,6 +41,7 @@ class Filed:
         return named(self.participant)
 
 
+@cache
 def named(code: str) -> str:
     """A name with its code."""
     return f"{name_of(code)} ({code})"
@@ -49,14 +55,33 @@ def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Ro
     return dict(found)
 
 
-def tell_returns(filed: list[Filed], notes: Notes) -> None:
-    """Everything about returns that takes more than one record to see."""
-    keys = grouped(filed, lambda each: (each.participant, each.period, each.mining, each.nil))
-    tell_repeats({_label(*key): group for key, group in keys.items()}, notes)
-    for (participant, period), group in grouped(filed, lambda each: (each.participant, each.period)).items():
-        _tell_contradictions(named(participant), period, group, notes)
-    _tell_missing_halves(filed, notes)
-    _tell_outsiders(filed, notes)
+def tell_returns(production: pa.Table, notes: Notes) -> None:
+    """Everything about returns that takes more than one record to see; one Participant and year is held at a time."""
+    outside = defaultdict(list)
+    for (participant, year), records in groupby(
+        _in_order(production), lambda each: (each.participant, each.period.year)
+    ):
+        group = list(records)
+        keys = grouped(group, lambda each: (each.participant, each.period, each.mining, each.nil))
+        tell_repeats({_label(*key): same for key, same in keys.items() if len(same) > 1}, notes)
+        periods = grouped(group, lambda each: each.period)
+        for period, part in periods.items():
+            _tell_contradictions(named(participant), period, part, notes)
+            if participant in known_codes() and not takes_part(participant, period):
+                outside[participant] += part
+        if len(periods) == 1:
+            _tell_missing_half(participant, year, group, notes)
+    for participant, group in outside.items():
+        _tell_outsider(participant, group, notes)
+
+
+def _in_order(production: pa.Table) -> Iterator[Filed]:
+    """The records by Participant and year, as they came within each."""
+    names = ["record", "participant", "year", "half", "mining", "nil", "carats", "usd"]
+    ordered = production.select(names).sort_by([(name, "ascending") for name in ("participant", "year", "record")])
+    for batch in ordered.to_batches(max_chunksize=_BATCH):
+        for row, participant, year, half, *said in zip(*(column.to_pylist() for column in batch), strict=True):
+            yield Filed(row, participant, Period(year, "H", half), *said)
 
 
 def _label(participant: str, period: Period, mining: str, nil: bool) -> str:
@@ -98,31 +123,25 @@ def _tell_contradictions(who: str, period: Period, group: list[Filed], notes: No
         notes.add("total-beside-parts", [each.row for each in figures], sentence, who=who, period=period)
 
 
-def _tell_missing_halves(filed: list[Filed], notes: Notes) -> None:
-    for (participant, year), group in grouped(filed, lambda each: (each.participant, each.period.year)).items():
-        halves = {each.period.part for each in group}
-        missing = Period(year, "H", 3 - halves.copy().pop())
-        if len(halves) == 1 and takes_part(participant, missing):
-            sentence = N_("%(who)s is there with one half of %(year)s: nothing was filed for %(period)s.")
-            rows = [each.row for each in group]
-            notes.add("half-missing", rows, sentence, who=named(participant), year=year, period=missing)
-
-
-def _tell_outsiders(filed: list[Filed], notes: Notes) -> None:
-    outside = [
-        each for each in filed if each.participant in known_codes() and not takes_part(each.participant, each.period)
-    ]
-    for participant, group in grouped(outside, lambda each: each.participant).items():
-        covered = load_participation().participant_of(participant, group[-1].period.last_day)
-        periods = ", ".join(dict.fromkeys(str(each.period) for each in group))
+def _tell_missing_half(participant: str, year: int, group: list[Filed], notes: Notes) -> None:
+    missing = Period(year, "H", 3 - group[0].period.part)
+    if takes_part(participant, missing):
+        sentence = N_("%(who)s is there with one half of %(year)s: nothing was filed for %(period)s.")
         rows = [each.row for each in group]
-        values: dict[str, object] = {"who": named(participant), "periods": periods}
-        if covered:
-            sentence = N_("%(who)s filed for %(periods)s, when %(for)s answered for it.")
-            notes.add("not-a-participant", rows, sentence, **values, **{"for": named(covered.code)})
-        else:
-            sentence = N_("%(who)s filed for %(periods)s, when it was not a Participant.")
-            notes.add("not-a-participant", rows, sentence, **values)
+        notes.add("half-missing", rows, sentence, who=named(participant), year=year, period=missing)
+
+
+def _tell_outsider(participant: str, group: list[Filed], notes: Notes) -> None:
+    covered = load_participation().participant_of(participant, group[-1].period.last_day)
+    periods = ", ".join(dict.fromkeys(str(each.period) for each in group))
+    rows = [each.row for each in group]
+    values: dict[str, object] = {"who": named(participant), "periods": periods}
+    if covered:
+        sentence = N_("%(who)s filed for %(periods)s, when %(for)s answered for it.")
+        notes.add("not-a-participant", rows, sentence, **values, **{"for": named(covered.code)})
+    else:
+        sentence = N_("%(who)s filed for %(periods)s, when it was not a Participant.")
+        notes.add("not-a-participant", rows, sentence, **values)
 
 
 def takes_part(code: str, period: Period) -> bool:

@@ -22,6 +22,8 @@ _PLAIN = re.compile(r"[0-9]{1,18}(\.[0-9]{1,12})?", re.ASCII)
 _COMMA = re.compile(r"[0-9]{1,18},[0-9]{1,12}", re.ASCII)
 _WHOLE = re.compile(r"([0-9]{1,4})(\.0+)?", re.ASCII)
 _FRACTION = re.compile(r"[.,]([0-9]{1,2})[^0-9]*$", re.ASCII)
+_STROKES = re.compile(r"^([0-9]{4})/([0-9]{2})/([0-9]{2})", re.ASCII)
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?![0-9])", re.ASCII)
 _SAMPLE = 2000
 
 
@@ -90,7 +92,7 @@ class Row:
         if not typed:
             return None
         try:
-            found = datetime.fromisoformat(typed)
+            found = datetime.fromisoformat(_iso(typed))
         except ValueError:
             found = None
         if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
@@ -107,6 +109,13 @@ class Row:
         sentence = N_("Row %(row)s is not counted: its %(column)s is %(typed)s, so it has no place.")
         typed = shown(self.text(column)) or "–"
         self.notes.add("unreadable-row", self.number, sentence, row=self.number, column=column, typed=typed)
+
+
+def _iso(typed: str) -> str:
+    """``2024/03/01 …`` and ``01.03.2024 …`` as ISO 8601 has them; what ``01/03/2024`` means nobody knows."""
+    if found := _DOTTED.match(typed):
+        return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}{typed[found.end() :]}"
+    return _STROKES.sub(r"\1-\2-\3", typed)
 
 
 def rows(text: Iterator[str], *, required: Sequence[str], amounts: Sequence[str], notes: Notes) -> Iterator[Row]:
@@ -143,7 +152,7 @@ def _check_header(header: list[str], required: Sequence[str]) -> None:
         sentence = N_("Row 1 has no column %(columns)s. The columns are: %(found)s.")
         values = {"columns": ", ".join(missing), "found": shown(", ".join(header))}
         raise UnreadableSource(Sentence(sentence, values), code="column-missing", column=missing[0])
-    twice = [name for name in required if header.count(name) > 1]
+    twice = list(dict.fromkeys(name for name in header if name and header.count(name) > 1))
     if twice:
         sentence = N_("Row 1 has the column %(columns)s more than once.")
         raise UnreadableSource(Sentence(sentence, {"columns": ", ".join(twice)}), code="column-twice", column=twice[0])

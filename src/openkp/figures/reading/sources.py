@@ -33,8 +33,18 @@ def read_source(data: bytes, *, kind: str) -> Read:
     facts = _READERS[kind](lines(data, notes), notes, sha256(data).hexdigest())
     records = sum(len(table) for table in facts.values())
     if not records:
-        raise UnreadableSource(Sentence(N_("The file has a header and no record under it.")), code="no-records", row=2)
+        raise _nothing(notes)
     return Read(kind, records, facts, notes.found())
+
+
+def _nothing(notes: Notes) -> UnreadableSource:
+    """No row of the file is a record: there is none, or none can be read."""
+    lost = [defect for defect in notes.found() if defect.code == "unreadable-row"]
+    if not lost:
+        return UnreadableSource(Sentence(N_("The file has a header and no record under it.")), code="no-records", row=2)
+    sentence = N_("None of %(count)s rows can be read. %(first)s")
+    values = {"count": len(lost), "first": lost[0].sentence}
+    return UnreadableSource(Sentence(sentence, values), code="no-records", row=lost[0].rows[0])
 
 
 def check_size(pieces: Iterable[bytes]) -> None:

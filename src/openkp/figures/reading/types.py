@@ -19,7 +19,7 @@ class UnreadableSource(OpenkpError):
         super().__init__(sentence, code=code)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Defect:
     """One thing that is wrong with a file: a stable code, the rows it is about (the header is 1), and the words."""
 
