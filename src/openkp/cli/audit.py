@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.nodes import check_node, no_node, node_home
 from openkp.cli.output import painted, put, put_json
+from openkp.scheme.errors import OpenkpError
 from openkp.scheme.words import N_, Sentence
 
 if TYPE_CHECKING:
     from openkp.registry.journal.audit import Audit, Broken
 
 HELP = N_("Prove that nobody changed this node's journal or documents.")
+LOST = "database-lost"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,10 +59,15 @@ def read_kept(path: Path) -> bytes:
 
 def look(kept: bytes | None, *, rebuild: bool) -> "tuple[Audit, list[Broken], str | None]":
     """The audit, everything broken, and the newest signed checkpoint of the journal for whoever wants to keep it."""
-    open_node()
+    try:
+        open_node()
+    except OpenkpError as error:
+        if error.code != LOST:
+            raise
+        return nothing_but(LOST)
     from django.db import DatabaseError
 
-    from openkp.registry.journal.audit import Audit, Broken, audit
+    from openkp.registry.journal.audit import audit
     from openkp.registry.journal.models import JournalCheckpoint
     from openkp.registry.journal.rebuild import rebuild as made_again
 
@@ -68,30 +76,48 @@ def look(kept: bytes | None, *, rebuild: bool) -> "tuple[Audit, list[Broken], st
         broken = [*found.broken, *(made_again() if rebuild else ())]
         note = JournalCheckpoint.objects.order_by("-size").values_list("note", flat=True).first()
     except DatabaseError:
-        unreadable = Broken("database", 0, "database-unreadable")
-        return Audit(entries=0, statements=0, documents=0, checkpoints=0, broken=(unreadable,)), [unreadable], None
+        return nothing_but("database-unreadable")
     return found, broken, bytes(note).decode(errors="replace") if note is not None else None
 
 
+def nothing_but(code: str) -> "tuple[Audit, list[Broken], None]":
+    """The answer where the database itself is broken."""
+    from openkp.registry.journal.audit import Audit, Broken
+
+    broken = Broken("database", 0, code)
+    return Audit(entries=0, statements=0, documents=0, checkpoints=0, broken=(broken,)), [broken], None
+
+
 def open_node() -> None:
-    """Reach the node's database. Raises ``UsageProblem`` where there is none: an audit makes nothing."""
-    home = Path(os.environ.get("OPENKP_HOME") or Path.home() / ".openkp")
-    nothing = Sentence(N_("There is no node in %(home)s."), {"home": str(home)})
-    advice = Sentence(N_("Set OPENKP_HOME to the node's directory."))
-    if not (home / "secret-key").is_file():
-        raise UsageProblem(nothing, advice=advice)
+    """Reach the node's database. Raises ``UsageProblem`` where there is none: an audit makes nothing.
+
+    Raises ``BrokenRecord`` where there are keys that have signed, and no database of what.
+    """
+    check_node()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkp.project.settings")
     import django
 
     django.setup()
+    from openkp.registry.errors import BrokenRecord
+
+    if has_database():
+        return
+    if not any((node_home() / "keys").glob("*")):
+        raise no_node(node_home())
+    raise BrokenRecord(Sentence(N_("The database of the node in %(home)s is gone."), {"home": node_home()}), code=LOST)
+
+
+def has_database() -> bool:
+    """Whether there is anything in the database; what is wrong with it is told where it is read."""
     from django.db import DatabaseError, connection
 
+    file = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor == "sqlite" and not (file.exists() and (file.is_dir() or file.stat().st_size)):
+        return False  # to look into it would make one
     try:
-        tables = connection.introspection.table_names()
+        return "django_migrations" in connection.introspection.table_names()
     except DatabaseError:
-        return  # there is one, and what is wrong with it is told where it is read
-    if "django_migrations" not in tables:
-        raise UsageProblem(nothing, advice=advice)
+        return True
 
 
 def as_data(found: "Audit", broken: "list[Broken]", *, rebuilt: bool) -> dict[str, object]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import openkp
 from openkp.cli.errors import Exit
+from openkp.cli.nodes import node_home
 from openkp.cli.output import painted, put_json, put_table
 from openkp.scheme.words import N_
 
@@ -63,11 +64,6 @@ def run(arguments: argparse.Namespace) -> int:
         rows = [(sign.name, painted(sign.state, COLOUR[sign.state]), sign.words) for sign in signs]
         put_table(rows, (_("what"), _("state"), _("seen")))
     return Exit.OK if sound else Exit.FAILED
-
-
-def node_home() -> Path:
-    """The node's directory; it need not exist."""
-    return Path(os.environ.get("OPENKP_HOME") or Path.home() / ".openkp")
 
 
 def python(home: Path) -> Iterator[Sign]:

@@ -4,6 +4,7 @@ import argparse
 from gettext import gettext as _
 
 from openkp.cli.errors import Exit
+from openkp.cli.nodes import check_settings
 from openkp.cli.output import put_json, say
 from openkp.scheme.words import N_
 
@@ -19,6 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Apply what is missing; a second time there is nothing to do."""
     from openkp.project.start import migrate, set_up
 
+    check_settings()
     set_up()
     applied = migrate()
     if arguments.json:

@@ -2,17 +2,21 @@
 
 import argparse
 import json
-import os
+import re
 from gettext import gettext as _
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.nodes import check_ready, node_home
 from openkp.cli.output import put_json, say
 from openkp.cli.trust import ceremony
+from openkp.scheme.countries import is_country
 from openkp.scheme.words import N_, Sentence
 
 HELP = N_("Make a node's directory and keys.")
+_OFFICE = re.compile(r"[A-Z]{3,12}", re.ASCII)
+_AUTHORITY = re.compile(r"[A-Z0-9][A-Z0-9-]{1,11}", re.ASCII)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,8 +53,10 @@ def _who(parser: argparse.ArgumentParser) -> None:
 
 
 def _range(typed: str) -> dict[str, int]:
-    """The settings that ``FIRST-LAST`` means. Raises ``ValueError``."""
-    first, last = (int(end) for end in typed.split("-"))
+    """The settings that ``FIRST-LAST`` means. Raises ``ArgumentTypeError``."""
+    first, last = (int(end) if end.isdecimal() else 0 for end in typed.partition("-")[::2])
+    if not 0 < first <= last:
+        raise argparse.ArgumentTypeError(_("write the first and the last number, such as 1-500000"))
     return {"number_first": first, "number_last": last}
 
 
@@ -61,14 +67,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         put_json(made)
     elif made is not None:
-        put_json(made) if arguments.action == "member" else say(_("Done."))
+        put_json(made) if arguments.action in ("member", "trust") else say(_("Done."))
     return Exit.OK
 
 
 def init(arguments: argparse.Namespace) -> object:
     """The directory, readable by its owner only; ``node.json``; the database; the authority; its keys; the manifest."""
-    home = Path(os.environ.get("OPENKP_HOME") or Path.home() / ".openkp")
-    if (home / "node.json").exists():
+    home = node_home()
+    if (home / "node.json").exists() and (home / "keys").exists():
         raise UsageProblem(
             Sentence(N_("There is a node in %(home)s already."), {"home": str(home)}),
             code="node-exists",
@@ -102,6 +108,16 @@ def check_who(arguments: argparse.Namespace) -> None:
     from openkp.exchange.transports.https import on_loopback
 
     is_office = len(arguments.participant) > 2
+    if not _OFFICE.fullmatch(arguments.participant) if is_office else not is_party(arguments.participant):
+        raise UsageProblem(
+            Sentence(N_("There can be no Participant or office %(code)s."), {"code": repr(arguments.participant)}),
+            advice=Sentence(N_("A Participant has the two capital letters of ISO 3166, or EU; an office has 3 to 12.")),
+        )
+    if arguments.authority and not _AUTHORITY.fullmatch(arguments.authority):
+        raise UsageProblem(
+            Sentence(N_("There can be no authority %(code)s."), {"code": repr(arguments.authority)}),
+            advice=Sentence(N_("An authority's code has 2 to 12 capital letters, digits and hyphens, such as SL-NMA.")),
+        )
     if is_office == bool(arguments.authority):
         raise UsageProblem(
             N_("A Participant's node hosts an authority; an office's node hosts none."), code="authority"
@@ -112,12 +128,18 @@ def check_who(arguments: argparse.Namespace) -> None:
         raise UsageProblem(error.sentence, code=error.code) from error
 
 
+def is_party(code: str) -> bool:
+    """Whether a country or a Participant has this code."""
+    from openkp.scheme.participation import load_participation
+
+    return is_country(code) or any(member.code == code for member in load_participation().members)
+
+
 def authority(arguments: argparse.Namespace) -> dict[str, object]:
     """Host the authority, make what keys are missing, and sign the manifest."""
     from openkp.project.clock import now
-    from openkp.project.start import set_up
 
-    set_up()
+    check_ready()
     from django.db import transaction
 
     from openkp.registry.participation.operations.found import found
@@ -144,13 +166,13 @@ def authority(arguments: argparse.Namespace) -> dict[str, object]:
 def manifest(arguments: argparse.Namespace) -> object:
     """Write the newest version, or sign the next, where others can be given it."""
     from openkp.project.clock import now
-    from openkp.project.start import set_up
 
-    set_up()
+    check_ready()
     from django.conf import settings
 
     from openkp.registry.participation.operations.make_manifest import make_manifest, own_manifest
 
+    ceremony.root_keys(arguments.code)
     newest = None if arguments.next else own_manifest(arguments.code)
     path = arguments.output or Path(settings.OPENKP_HOME) / f"{arguments.code}.kpk"
     path.write_bytes(newest or make_manifest(arguments.code, at=now()))
@@ -159,7 +181,5 @@ def manifest(arguments: argparse.Namespace) -> object:
 
 def member(arguments: argparse.Namespace) -> object:
     """The line of this node for the trust list."""
-    from openkp.project.start import set_up
-
-    set_up()
+    check_ready()
     return ceremony.member_of(arguments.code, since=arguments.since)

@@ -22,7 +22,7 @@ def open_closed_streams() -> None:
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(descriptor, True)
         name = ("stdin", "stdout", "stderr")[descriptor]
-        setattr(sys, name, open(descriptor, "w" if descriptor else "r", encoding="utf-8"))
+        setattr(sys, name, os.fdopen(descriptor, "w" if descriptor else "r", encoding="utf-8"))
     os.close(descriptor)
 
 

@@ -6,6 +6,7 @@ import sys
 from gettext import gettext as _
 
 from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.nodes import check_ready
 from openkp.cli.output import put_json, put_table, say
 from openkp.scheme.words import N_, Sentence
 
@@ -37,8 +38,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked, as the node's operator."""
-    from openkp.cli.serve import check_ready
-
     check_ready()
     made = {"add": add, "company": company, "grant": grant, "list": listed}[arguments.action](arguments)
     if arguments.json:

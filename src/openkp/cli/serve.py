@@ -5,8 +5,9 @@ import logging
 from gettext import gettext as _
 
 from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.nodes import check_ready
 from openkp.cli.output import say
-from openkp.scheme.words import N_, Sentence
+from openkp.scheme.words import N_
 
 HELP = N_("Serve this node's pages and API.")
 
@@ -23,6 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
+    if not 0 < arguments.port < 65536 or arguments.workers < 1:
+        raise UsageProblem(N_("A port is a number from 1 to 65535, and there is at least one process."))
     check_ready()
     say(_("Serving on http://%(host)s:%(port)s") % {"host": arguments.host, "port": arguments.port})
     logging.getLogger("_granian").setLevel(logging.WARNING)
@@ -38,14 +41,3 @@ def run(arguments: argparse.Namespace) -> int:
         websockets=False,
     ).serve()
     return Exit.OK
-
-
-def check_ready() -> None:
-    """Raises ``UsageProblem`` where the node has no database of this version."""
-    from openkp.project.start import behind, set_up
-
-    set_up()
-    if behind():
-        raise UsageProblem(
-            N_("The database is not of this version."), code="behind", advice=Sentence(N_("Run openkp migrate first."))
-        )

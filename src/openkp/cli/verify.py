@@ -1,13 +1,13 @@
 """``openkp verify``: one file in, one of five verdicts out. No network, no database, no Django."""
 
 import argparse
-import os
 import sys
 from datetime import UTC, datetime
 from gettext import gettext as _
 from pathlib import Path
 
 from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.nodes import node_home
 from openkp.cli.output import put_json
 from openkp.documents.bundle import LIMIT, Bundle, open_bundle
 from openkp.documents.errors import DocumentError
@@ -128,7 +128,7 @@ def read_file(path: Path, limit: int) -> bytes:
 
 def read_bundle(path: Path | None, pin: str | None, at: datetime) -> Bundle:
     """The trust bundle, opened under the pin and the national decisions of this node's directory, if it has them."""
-    home = Path(os.environ.get("OPENKP_HOME") or Path.home() / ".openkp")
+    home = node_home()
     found = path or home / "trust.bundle"
     if not path and not found.exists():
         raise UsageProblem(
@@ -150,7 +150,11 @@ def read_pin(pin: str | None, home: Path) -> bytes | None:
     file = home / "trust.pin"
     if pin is None and not file.exists():
         return None
-    text = pin if pin is not None else read_file(file, LARGEST_PIN).decode("ascii", "replace")
+    return fingerprint(pin if pin is not None else read_file(file, LARGEST_PIN).decode("ascii", "replace"))
+
+
+def fingerprint(text: str) -> bytes:
+    """The fingerprint that hexadecimal digits spell. Raises ``UsageProblem``."""
     try:
         pinned = bytes.fromhex(text)
     except ValueError:

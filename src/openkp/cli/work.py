@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openkp.cli.errors import Exit, UsageProblem
+from openkp.cli.nodes import check_ready
 from openkp.cli.output import put_json, say
-from openkp.cli.serve import check_ready
 from openkp.scheme.words import N_, Sentence
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Turn until told to stop: SIGTERM and SIGINT end the loop after the turn that is under way."""
+    if not 0 < arguments.every <= threading.TIMEOUT_MAX:
+        raise UsageProblem(N_("The time between turns is a number of seconds above 0."))
     check_ready()
     from django.conf import settings
 
@@ -48,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     home = Path(settings.OPENKP_HOME)
     if arguments.carry:
+        if not arguments.carry.is_dir():
+            raise UsageProblem(Sentence(N_("%(path)s is not a directory."), {"path": str(arguments.carry)}))
         return carry(arguments.carry, as_json=arguments.json)
     with only_loop(home, beside=arguments.beside), Https() as transport:
         loop = Loop(transport, now)

@@ -35,7 +35,7 @@ def check_node() -> None:
     home = Path(os.environ.get("OPENKP_HOME") or Path.home() / ".openkp")
     if not (home / "secret-key").is_file():
         raise NothingImported(Sentence(N_("There is nothing in %(home)s."), {"home": str(home)}))
-    from openkp.cli.serve import check_ready
+    from openkp.cli.nodes import check_ready
 
     check_ready()
 

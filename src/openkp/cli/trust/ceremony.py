@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from openkp.cli.errors import UsageProblem
+from openkp.cli.nodes import check_ready
 from openkp.cli.output import say
+from openkp.cli.verify import fingerprint
 from openkp.documents.keys import PublicKey
-from openkp.documents.trust import Member, Profile, TrustList, assemble_trust_list, read_trust_list
+from openkp.documents.trust import Member, Profile, TrustList, assemble_trust_list, open_genesis, read_trust_list
 from openkp.scheme.words import N_, Sentence
 
 
@@ -51,13 +53,11 @@ def member_of(code: str, *, since: str = "") -> dict[str, object]:
     from django.conf import settings
 
     from openkp.project.clock import now
-    from openkp.registry.participation.models import Authority, NodeKey
+    from openkp.registry.participation.models import Authority
     from openkp.registry.participation.operations.publish import log_origin
     from openkp.registry.participation.queries import participation
 
-    rows = {row.use: row for row in NodeKey.objects.filter(participant=code, authority=None, is_active=True)}
-    if "root" not in rows:
-        raise UsageProblem(Sentence(N_("%(code)s has no root key on this node."), {"code": code}), code="no-root")
+    rows = root_keys(code)
     day = now().date()
     known: dict[str, object] = {"code": code, "since": since or day.isoformat(), "root": _key(rows["root"])}
     authority = Authority.objects.filter(participant=code).order_by("pk").first()
@@ -69,6 +69,16 @@ def member_of(code: str, *, since: str = "") -> dict[str, object]:
     listed = participation().participant_of(code, day)
     known |= {"name": listed.name if listed else authority.name, "endpoint": authority.base_url}
     return known | {"log_origin": log_origin(code), "log_key": _key(rows["log"])}
+
+
+def root_keys(code: str) -> dict[str, Any]:
+    """The active keys of a Participant or office by use, its root key among them. Raises ``UsageProblem``."""
+    from openkp.registry.participation.models import NodeKey
+
+    rows = {row.use: row for row in NodeKey.objects.filter(participant=code, authority=None, is_active=True)}
+    if "root" not in rows:
+        raise UsageProblem(Sentence(N_("%(code)s has no root key on this node."), {"code": code}), code="no-root")
+    return rows
 
 
 def _key(row: Any) -> dict[str, str]:
@@ -119,9 +129,8 @@ def _member(path: Path) -> Member:
 def sign(arguments: argparse.Namespace) -> object:
     """Add the root's signature, and say what was signed: whoever signs has compared the fingerprint."""
     from openkp.project.clock import now
-    from openkp.project.start import set_up
 
-    set_up()
+    check_ready()
     from openkp.documents.trust import compose_trust_list
     from openkp.registry.participation.queries import active_key
     from openkp.registry.signers import signer_at
@@ -156,19 +165,20 @@ def _shown(made: TrustList, signatures: list[tuple[PublicKey, bytes]]) -> object
 def install(arguments: argparse.Namespace) -> object:
     """Verify and keep; the first list needs its pin, or says that nobody compared it."""
     from openkp.project.clock import now
-    from openkp.project.start import set_up
 
-    set_up()
+    check_ready()
     from openkp.exchange.publications import take_trust
-    from openkp.registry.participation.bundles import trust
+    from openkp.registry.participation.bundles import list_chain, trust
     from openkp.registry.participation.operations.trust import receive_list
 
     at: datetime = now()
+    pinned = fingerprint(arguments.pin) if arguments.pin else None
+    if trust() is not None:
+        open_genesis(list_chain()[0], pinned=pinned)
     for path in arguments.files:
         data = path.read_bytes()
         if trust() is None:
-            pin = bytes.fromhex(arguments.pin.replace(" ", "")) if arguments.pin else None
-            receive_list(data, at=at, pinned=pin)
+            receive_list(data, at=at, pinned=pinned)
         else:
             take_trust(data, at=at)
     held = trust()

@@ -1,0 +1,58 @@
+"""The node that a command works on: the directory that ``OPENKP_HOME`` names."""
+
+import json
+import os
+from pathlib import Path
+
+from openkp.cli.errors import UsageProblem
+from openkp.scheme.words import N_, Sentence
+
+
+def node_home() -> Path:
+    """The node's directory; it need not exist."""
+    return Path(os.environ.get("OPENKP_HOME") or Path.home() / ".openkp")
+
+
+def check_node() -> None:
+    """Raises ``UsageProblem`` where there is no node: only what makes one may begin a directory."""
+    home = node_home()
+    if not (home / "secret-key").is_file():
+        raise no_node(home)
+    check_settings()
+
+
+def check_settings() -> None:
+    """Raises ``UsageProblem`` for a ``node.json`` that cannot be read."""
+    path = node_home() / "node.json"
+    if not path.exists():
+        return
+    try:
+        settings = json.loads(path.read_text("utf-8"))
+        why = "" if isinstance(settings, dict) and all(isinstance(each, str) for each in settings.values()) else "{…}"
+    except (OSError, ValueError) as error:
+        why = str(error)
+    if why:
+        raise UsageProblem(
+            Sentence(N_("%(path)s cannot be read: %(why)s."), {"path": str(path), "why": why}),
+            advice=Sentence(N_("Mend %(path)s, or take it away."), {"path": str(path)}),
+        )
+
+
+def no_node(home: Path) -> UsageProblem:
+    """What is said where ``home`` holds no node."""
+    return UsageProblem(
+        Sentence(N_("There is no node in %(home)s."), {"home": str(home)}),
+        advice=Sentence(N_("Set OPENKP_HOME to the node's directory.")),
+    )
+
+
+def check_ready() -> None:
+    """Make the registry usable. Raises ``UsageProblem`` where there is no node or no database of this version."""
+    from openkp.project.start import behind, set_up
+
+    check_node()
+    set_up()
+    if behind():
+        raise UsageProblem(
+            N_("The database is not of this version."), code="behind", advice=Sentence(N_("Run openkp migrate first."))
+        )

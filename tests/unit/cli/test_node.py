@@ -1,0 +1,104 @@
+"""``openkp node`` and its neighbours at the console: what cannot be meant is said, and nothing is begun by a slip."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+WHO = ("--participant", "SL", "--authority", "SL-NMA", "--name", "Authority", "--base-url", "https://kp.example.sl")
+
+
+def openkp(home, *words):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP", "DJANGO"))}
+    command = [sys.executable, "-m", "openkp", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, env={**kept, "OPENKP_HOME": str(home)})
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A node that holds a trust list of its own."""
+    folder = tmp_path_factory.mktemp("a node's")
+    home = folder / "home"
+    assert openkp(home, "node", "init", *WHO).returncode == 0
+    (folder / "SL.json").write_text(openkp(home, "node", "member", "SL").stdout)
+    trust = folder / "list.kpt"
+    openkp(home, "node", "trust", "compose", folder / "SL.json", "--threshold", 1, "-o", trust)
+    assert openkp(home, "node", "trust", "sign", trust, "--as", "SL").returncode == 0
+    assert openkp(home, "node", "trust", "install", trust).returncode == 0
+    return home
+
+
+def test_a_trust_list_is_shown(home):
+    shown = json.loads(openkp(home, "node", "trust", "show", home.parent / "list.kpt").stdout)
+    assert (shown["members"], shown["signed_by"]) == (["SL"], ["SL"])
+
+
+def test_a_pin_is_compared_with_the_list_that_is_held_already(home):
+    trust = home.parent / "list.kpt"
+    right = json.loads(openkp(home, "node", "trust", "show", trust).stdout)["hash"]
+    assert openkp(home, "node", "trust", "install", trust, "--pin", right).returncode == 0
+    assert openkp(home, "node", "trust", "install", trust, "--pin", "00" * 32).returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("node", "manifest", "XX"), "XX has no root key on this node"),
+        (("node", "trust", "install", "list.kpt", "--pin", "no hex"), "A pin is"),
+        (("node", "authority", *WHO, "--participant", "ZZ"), "no Participant or office 'ZZ'"),
+        (("node", "authority", *WHO, "--participant", "sl"), "no Participant or office 'sl'"),
+        (("node", "authority", *WHO, "--authority", "../SL"), "no authority '../SL'"),
+        (("node", "authority", *WHO, "--numbers", "5-3"), "first and the last number"),
+        (("node", "authority", *WHO, "--numbers", "all"), "first and the last number"),
+        (("work", "--carry", "/no/such/stick"), "is not a directory"),
+        (("work", "--once", "--every", "0"), "above 0"),
+        (("serve", "--port", "99999"), "A port is"),
+        (("serve", "--workers", "0"), "A port is"),
+    ],
+)
+def test_what_cannot_be_meant_is_a_wrong_use(home, words, said):
+    done = openkp(home, *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", '"a"', '{"name": 1}', "\udcff"])
+def test_settings_that_cannot_be_read_are_named(home, tmp_path, text):
+    (tmp_path / "secret-key").write_bytes((home / "secret-key").read_bytes())
+    (tmp_path / "node.json").write_text(text, "utf-8", "surrogateescape")
+    for words in (("audit",), ("migrate",), ("people", "list")):
+        done = openkp(tmp_path, *words)
+        assert done.returncode == 2
+        assert "node.json cannot be read" in done.stderr
+
+
+def test_a_directory_that_was_only_begun_is_gone_on_with(tmp_path):
+    (tmp_path / "node.json").write_text("{}")
+    assert openkp(tmp_path, "node", "init", *WHO).returncode == 0
+    assert json.loads((tmp_path / "node.json").read_text())["profile"] == "live"
+    assert openkp(tmp_path, "node", "init", *WHO).returncode == 2
+
+
+@pytest.mark.parametrize("left", [b"", None])
+def test_a_node_whose_database_is_gone_is_broken_and_none_is_made(home, tmp_path, left):
+    lost = shutil.copytree(home, tmp_path / "lost")
+    for path in lost.glob("node.sqlite3*"):
+        path.unlink()
+    if left is not None:
+        (lost / "node.sqlite3").write_bytes(left)
+    before = sorted(path.name for path in lost.iterdir())
+    done = openkp(lost, "audit", "--json")
+    assert done.returncode == 6
+    assert json.loads(done.stdout)["first_bad"] == {"record": "database", "entry": 0, "code": "database-lost"}
+    assert sorted(path.name for path in lost.iterdir()) == before
+
+
+@pytest.mark.parametrize("words", [("people", "list"), ("serve",), ("work", "--once"), ("node", "member", "SL")])
+def test_a_slip_in_the_name_of_the_directory_makes_no_node(tmp_path, words):
+    done = openkp(tmp_path / "slip", *words)
+    assert done.returncode == 2
+    assert "There is no node in" in done.stderr
+    assert not (tmp_path / "slip").exists()
