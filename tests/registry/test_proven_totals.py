@@ -1,5 +1,6 @@
 """A total is what the log holds of the period: void certificates apart, each counted once, nobody named."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +19,7 @@ from openkp.registry.journal.rebuild import rebuild
 from openkp.registry.participation.operations.publish import publish_checkpoint
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics.models import ProvenTotal
+from openkp.registry.statistics.operations import prove_total as proving
 from openkp.registry.statistics.operations.prove_total import prove_total
 from openkp.registry.statistics.proofs import proof_of
 from openkp.scheme.goods import HsSubheading
@@ -98,6 +100,18 @@ def test_the_same_total_is_not_made_twice_and_a_later_void_makes_another(stage, 
     again = proven(stage)
     assert (again.certificates, again.pk > row.pk) == (2, True)
     assert report(row).fits and report(again).fits
+
+
+def test_a_total_that_another_proved_meanwhile_is_given_back(stage, issued, monkeypatch):
+    others = []
+
+    def meanwhile(size):
+        monkeypatch.setattr(proving, "random_bytes", os.urandom)
+        others.append(proven(stage))
+        return os.urandom(size)
+
+    monkeypatch.setattr(proving, "random_bytes", meanwhile)
+    assert [proven(stage)] == others and ProvenTotal.objects.count() == 1
 
 
 def test_it_is_written_in_the_journal_and_the_secret_is_not(stage, issued):
