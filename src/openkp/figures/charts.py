@@ -61,12 +61,13 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True)
 class Lines:
-    """Amounts over years."""
+    """Amounts over years; ``note`` stands below, such as why a line has gaps."""
 
     title: str
     about: str
     unit: str
     series: tuple[Series, ...]
+    note: str = ""
 
     def draw(self, width: int, *, mirrored: bool = False) -> Drawing:
         """The drawing at this width; time runs from left to right in every language."""
@@ -82,6 +83,9 @@ class Lines:
             self._names(sheet, plot)
         elif self.series and (known := self.series[0].known):
             self._last(sheet, plot, known[-1])
+        for line in folded(self.note, width) if self.note else ():
+            sheet.words((0, sheet.height + 14), line, fill=SOFT)
+            sheet.height += LINE
         return sheet.drawing()
 
     def last_words(self) -> str:

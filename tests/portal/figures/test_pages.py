@@ -230,10 +230,47 @@ def test_what_was_never_published_is_not_there(history, page):
     assert Client().get(page).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("page", "words_of_it"),
+    [
+        ("/figures/1999/", "No figures of 1999 were published. What to do next Years with figures: 2019, 2022–2024."),
+        ("/figures/2011.csv", "No figures of 2011 were published."),
+        ("/figures/2019/?edition=7", "There is no edition 7 of 2019. What to do next The newest edition"),
+        ("/figures/participants/ZZ/", "No figures of “ZZ” were published."),
+        ("/figures/participants/ao/", "Codes are written in capitals: AO."),
+        ("/figures/2019/ao/production/", "Codes are written in capitals: AO."),
+        ("/figures/2019/US/production/", "Nothing was published of this: Production, United States, 2019."),
+        ("/figures/2019/AO/gold/", "“gold” is no flow."),
+    ],
+)
+def test_where_no_figures_stand_it_is_told_where_some_do(history, page, words_of_it):
+    answer = Client().get(page)
+    assert answer.status_code == 404
+    assert words_of_it in words(answer)
+
+
+def test_a_chart_says_why_its_line_breaks(history):
+    for page in ("/figures.svg", "/figures/participants/AO.svg"):
+        picture = Client().get(page).content.decode()
+        assert "The line has gaps where no complete figure was published: 2020–2021." in picture
+
+
+def test_a_line_without_gaps_says_nothing_of_them(db, at_noon):
+    factory.real_history(years=[2022, 2023])
+    assert "gaps" not in Client().get("/figures/participants/AO.svg").content.decode()
+
+
+def test_the_table_beside_the_map_goes_by_name(history):
+    page = main_of(Client().get("/figures/map/2019/"))
+    assert page.index("Zimbabwe") > page.index("South Africa") > page.index("Angola")
+    assert page.index("United Arab Emirates") > page.index("Ukraine")
+
+
 def test_the_pairs_are_beside_each_other(synthetic):
     said = words(Client().get("/figures/asymmetry/2024/?world=synthetic"))
     assert "in the pairs shown here, exporters filed 4.90 million carats, importers 5.00 million" in said
     assert "a question, not a finding" in said
+    assert said.index("Asymmetry") < said.index("Exported, certificates")
 
 
 def test_the_map_counts_those_whose_figures_are_shown(synthetic):

@@ -13,7 +13,6 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
 from ibis import literal
@@ -23,6 +22,7 @@ from openkp.figures.engines import Engine, duckdb_engine
 from openkp.figures.resolving import settled_production, settled_trade
 from openkp.figures.tables import Facts
 from openkp.portal.figures import cells
+from openkp.portal.figures.absent import no_cell, no_participant
 from openkp.portal.figures.asked import Asked
 from openkp.portal.figures.cells import Content
 from openkp.portal.figures.columns import AMOUNT_CT, AMOUNT_USD, FLOW_WORDS, REASON_WORDS, Column, column
@@ -84,12 +84,12 @@ class Source:
 
 
 def cell(state: Asked, edition: Edition, content: Content, of: tuple[str, str], reader: Reader) -> Topic:
-    """The records behind a cell. Raises ``Http404`` for a cell of which nothing was published."""
+    """The records behind a cell. Raises ``NotFound`` for a cell of which nothing was published."""
     code, flow = of
     reading = reading_of(state, edition)
     found = cells.cell(content, reading, code, flow)
     if found.status == "none":
-        raise Http404
+        raise no_participant(code) if code != code.upper() else no_cell(edition.year, code, flow)
     names = {"flow": gettext(FLOW_WORDS[flow]), "name": who(code, cells.name(content, reading, code))}
     records = () if found.suppressed else records_behind(edition, content, of, reading)
     counted = sum((each["carats"] or Decimal(0) for each in records if each["counted"] == YES), Decimal(0))

@@ -12,7 +12,7 @@ from openkp.portal.figures.asked import Asked
 from openkp.portal.figures.cells import Content, decimal
 from openkp.portal.figures.columns import PERIOD, Column, column
 from openkp.portal.figures.editions import Edition
-from openkp.portal.figures.topics import MILLION, Row, Topic, period_words, scaled, who
+from openkp.portal.figures.topics import MILLION, Row, Topic, scaled, who
 from openkp.scheme.words import N_
 
 MOST_PAIRS, MOST_ROWS = 10, 60
@@ -41,7 +41,7 @@ INDEX = column(
     N_("Difference divided by the sum of both sides: 0 where they agree, 1 where one side has nothing"),
     kind="price",
 )
-COLUMNS: list[Column] = [EXPORTER, IMPORTER, PERIOD, *AMOUNTS, LAG, INDEX]
+COLUMNS: list[Column] = [EXPORTER, IMPORTER, PERIOD, INDEX, *AMOUNTS, LAG]
 
 
 def asymmetry(state: Asked, edition: Edition, content: Content) -> Topic:
@@ -84,7 +84,7 @@ def pair_row(entry: Mapping[str, Any]) -> Row:
     values["explained_by_lag"] = decimal(lag) if isinstance(lag, str) else None
     values["index"] = decimal(entry.get("index"))
     shown = {name: who(str(entry.get(name) or "")) for name in ("exporter", "importer")}
-    return Row(values=values, shown=shown | {"period": period_words(str(entry.get("period") or ""))})
+    return Row(values=values, shown=shown)
 
 
 def headline(year: int, filed: list[Any]) -> str:

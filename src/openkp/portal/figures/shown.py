@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext
 from markupsafe import Markup
 
 from openkp.figures.charts import Bar, Bars, Chart, Lines, Series
 from openkp.portal.figures import cells
+from openkp.portal.figures.absent import no_participant, spans
 from openkp.portal.figures.asked import Asked
 from openkp.portal.figures.cells import WORLD, Cell, Content
 from openkp.portal.figures.columns import (
@@ -34,7 +34,7 @@ from openkp.portal.figures.columns import (
     of_flows,
 )
 from openkp.portal.figures.editions import Edition
-from openkp.portal.figures.topics import MILLION, Row, Topic, carats_words, dollars_words, scaled, who
+from openkp.portal.figures.topics import MILLION, Row, Topic, carats_words, dollars_words, period_words, scaled, who
 from openkp.portal.site.formats import NO_BREAK_SPACE, figures
 
 MEASURES = ("carats", "usd")
@@ -147,7 +147,24 @@ def world_chart(measure: str, state: Asked, editions: tuple[Edition, ...], conte
         "usd": gettext("World production by value, %(first)s to %(last)s"),
     }
     ends = {"first": min(known, default="–"), "last": max(known, default="–")}
-    return Lines(title=titles[measure] % ends, about=line_words(series), unit=unit(measure), series=(series,))
+    return line_chart(titles[measure] % ends, series, measure)
+
+
+def line_chart(title: str, series: Series, measure: str) -> Lines:
+    """One line, and which of its periods have no point."""
+    return Lines(title=title, about=line_words(series), unit=unit(measure), series=(series,), note=gap_words(series))
+
+
+def gap_words(series: Series) -> str:
+    """Why the line breaks: the years, and halves of years, between its ends that have no figure."""
+    missing = [x for x, y in series.points if y is None]
+    present = {int(x) for x, y in series.points if y is not None}
+    halves = [f"{int(x)}-H{2 if x % 1 else 1}" for x in missing if int(x) in present]
+    said = [spans(int(x) for x in missing if int(x) not in present), *map(period_words, halves)]
+    periods = ", ".join(each for each in said if each)
+    if not periods:
+        return ""
+    return gettext("The line has gaps where no complete figure was published: %(periods)s.") % {"periods": periods}
 
 
 def unit(measure: str) -> str:
@@ -290,10 +307,10 @@ def bar(name: str, value: Decimal) -> Bar:
 
 
 def participant(state: Asked, code: str, editions: tuple[Edition, ...], contents: Contents) -> Topic:
-    """One Participant over years, halves and flows. Raises ``Http404`` for one of whom nothing was published."""
+    """One Participant over years, halves and flows. Raises ``NotFound`` for one of whom nothing was published."""
     theirs = [e for e in editions if code in cells.participants(contents[e.year], reading_of(state, e))]
     if not theirs:
-        raise Http404
+        raise no_participant(code)
     names = [cells.name(contents[e.year], reading_of(state, e), code) for e in theirs]
     words = who(code, names[-1])
     rows = [row for e in theirs for row in participant_rows(state, e, contents[e.year], code)]
@@ -372,5 +389,4 @@ def flow_chart(words: str, flow: str, measure: str, rows: list[Row]) -> Chart | 
         "imports-usd": gettext("Imports of %(name)s by value, each year"),
         "exports-usd": gettext("Exports of %(name)s by value, each year"),
     }
-    title = titles[f"{flow}-{measure}"] % {"name": words}
-    return Lines(title=title, about=line_words(series), unit=unit(measure), series=(series,))
+    return line_chart(titles[f"{flow}-{measure}"] % {"name": words}, series, measure)

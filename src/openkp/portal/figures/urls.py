@@ -21,9 +21,9 @@ class Form:
 
 
 class Year(Form):
-    """Four digits of our time."""
+    """Four digits; which years there are is told by the page."""
 
-    regex = "20[0-9]{2}"
+    regex = "[0-9]{4}"
 
     def to_python(self, value: str) -> int:  # type: ignore[override]
         return int(value)
@@ -33,15 +33,15 @@ class Year(Form):
 
 
 class Code(Form):
-    """An ISO 3166-1 code or EU."""
+    """An ISO 3166-1 code or EU; one in small letters is told what is wrong."""
 
-    regex = "[A-Z]{2}"
+    regex = "[A-Za-z]{2}"
 
 
 class Flow(Form):
-    """What a cell counts."""
+    """What a cell counts; a word that is no flow is told so."""
 
-    regex = "production|imports|exports"
+    regex = "[A-Za-z]+"
 
 
 class Table(Form):

@@ -19,7 +19,9 @@ from openkp.portal.certificates.register import COSE
 from openkp.portal.figures import behind, downloads, pages, pairs, proven_beside, shown
 from openkp.portal.figures import late as late_list
 from openkp.portal.figures import proven as proven_totals
+from openkp.portal.figures.absent import no_edition, no_flow, no_year
 from openkp.portal.figures.asked import Asked, asked
+from openkp.portal.figures.cells import FLOWS
 from openkp.portal.figures.editions import Edition, contents, editions, newest
 from openkp.portal.figures.topics import Topic
 from openkp.portal.figures.worldmap import worldmap as map_topic
@@ -76,8 +78,7 @@ def front(request: Request, state: Asked) -> Topic:
 @public("year")
 def year(request: Request, state: Asked, year: int) -> Topic:
     """The annual global summary."""
-    known = [each for each in editions(state.world, now()) if each.year == year]
-    edition = chosen(known, state)
+    known, edition = of_year(state, year)
     return proven_beside.of_year(shown.year(state, edition, contents([edition])[year], known), request.actor, now())
 
 
@@ -92,7 +93,9 @@ def participant(request: Request, state: Asked, code: str) -> Topic:
 @public("cell")
 def cell(request: Request, state: Asked, year: int, code: str, flow: str) -> Topic:
     """What a published cell is made of."""
-    edition = chosen([each for each in editions(state.world, now()) if each.year == year], state)
+    if flow not in FLOWS:
+        raise no_flow(flow)
+    _known, edition = of_year(state, year)
     reader = behind.Reader(request.actor, now().date())
     topic = behind.cell(state, edition, contents([edition])[year], (code, flow), reader)
     return proven_beside.of_cell(topic, code, flow, request.actor, now())
@@ -101,14 +104,14 @@ def cell(request: Request, state: Asked, year: int, code: str, flow: str) -> Top
 @public("asymmetry")
 def asymmetry(request: Request, state: Asked, year: int) -> Topic:
     """Exports against imports, pair by pair."""
-    edition = chosen([each for each in editions(state.world, now()) if each.year == year], state)
+    _known, edition = of_year(state, year)
     return pairs.asymmetry(state, edition, contents([edition])[year])
 
 
 @public("map")
 def worldmap(request: Request, state: Asked, year: int) -> Topic:
     """Every Participant as a tile."""
-    edition = chosen([each for each in editions(state.world, now()) if each.year == year], state)
+    _known, edition = of_year(state, year)
     return map_topic(state, edition, contents([edition])[year], participation())
 
 
@@ -179,9 +182,13 @@ def whole(request: Request, form: str) -> HttpResponse:
     return downloads.whole_file(topic, downloads.FORMS[form], state)
 
 
-def chosen(known: list[Edition], state: Asked) -> Edition:
-    """The edition that was asked for, the newest where none was named. Raises ``Http404``."""
+def of_year(state: Asked, year: int) -> tuple[list[Edition], Edition]:
+    """The editions of a year, and the one that was asked for, the newest where none was. Raises ``NotFound``."""
+    found = editions(state.world, now())
+    known = [each for each in found if each.year == year]
+    if not known:
+        raise no_year(year, (each.year for each in found))
     wanted = [each for each in known if state.edition in (None, each.edition)]
     if not wanted:
-        raise Http404
-    return wanted[-1]
+        raise no_edition(year, state.edition, known[-1].edition)
+    return known, wanted[-1]

@@ -23,9 +23,10 @@ def worldmap(state: Asked, edition: Edition, content: Content, law: Participatio
     """A flow of a year on the tile map, and as a table."""
     reading = reading_of(state, edition)
     took_part = {each.code for each in law.participants_on(date(edition.year, 12, 31))}
-    codes = sorted(took_part | set(cells.participants(content, reading)))
-    found = {code: cells.cell(content, reading, code, state.flow) for code in codes}
-    rows = [map_row(state, edition, content, code, found[code]) for code in codes]
+    codes = took_part | set(cells.participants(content, reading))
+    found = {code: cells.cell(content, reading, code, state.flow) for code in sorted(codes)}
+    rows = [map_row(state, edition, content, *each) for each in found.items()]
+    rows.sort(key=lambda row: str(row.values["name"]))
     names = {"flow": gettext(FLOW_WORDS[state.flow]), "year": edition.year}
     title = gettext("%(flow)s by Participant, %(year)s") % names
     tiles = chart(title, found, {str(row.values["participant"]): str(row.values["name"]) for row in rows})
