@@ -169,6 +169,27 @@ def test_time_zones_become_utc():
     assert stamps == ["2011-07-31T23:30:00+00:00", "2012-01-31T10:00:00+00:00"]
 
 
+MINES = "mine_fac,country,year,carats\nJwaneng,Botswana,{},{}\nJwaneng,Botswana,2010,5\n"
+PUBLISHED = "year,participant,flow,measure,value,precision,publisher,published\n{},AO,export,carats,{},exact,x,2011\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("mines", MINES.format(2010, "5.01"), "filed-twice-different"),
+        ("mines", MINES.format(2010, "5.0"), "filed-twice-equal"),
+        ("mines", MINES.format(2011, ""), "quantities-missing"),
+        ("mines", MINES.format("0010", "5"), "unreadable-row"),
+        ("published", PUBLISHED.format(2010, ""), "quantities-missing"),
+        ("published", PUBLISHED.format(2010, "1") + PUBLISHED.format("0010", "1").split("\n")[1], "unreadable-row"),
+        ("customs", "hs6,flow,iso2,reporter_as_published,year,value_usd_thousand\n710210,import,NA,Namibia,2010,\n",
+         "quantities-missing"),
+    ],
+)  # fmt: skip
+def test_defects_of_the_other_kinds(kind, text, expected):
+    assert codes(read_source(text.encode(), kind=kind)) == {expected}
+
+
 @pytest.mark.parametrize(
     ("typed", "read"),
     [

@@ -11,7 +11,7 @@ from decimal import Decimal
 from openkp.figures.reading.batches import Batches
 from openkp.figures.reading.names import UNKNOWN, WORLD, Reporters
 from openkp.figures.reading.repeats import grouped
-from openkp.figures.reading.sheet import FIRST_YEAR, LAST_YEAR, Row, rows
+from openkp.figures.reading.sheet import Row, rows
 from openkp.figures.reading.types import Notes
 from openkp.figures.tables import Facts
 from openkp.scheme.returns import Flow
@@ -41,11 +41,12 @@ def read_customs(text: Iterator[str], notes: Notes, source: str) -> Facts:
 
 
 def _line(row: Row, reporters: Reporters) -> Line | None:
-    hs, flow, year = _SUBHEADING.fullmatch(row.text("hs6")), row.text("flow").lower(), row.whole("year")
-    readable = {"hs6": bool(hs), "flow": flow in list(Flow), "year": bool(year and FIRST_YEAR <= year <= LAST_YEAR)}
+    hs, flow, year = _SUBHEADING.fullmatch(row.text("hs6")), row.text("flow").lower(), row.year()
+    readable = {"hs6": bool(hs), "flow": flow in list(Flow), "year": bool(year)}
     if not hs or not year or not all(readable.values()):
         row.lost(next(column for column, good in readable.items() if not good))
         return None
+    row.needs("value_usd_thousand")
     reporter = reporters.code(row, "iso2", "reporter_as_published", also=(WORLD,))
     return (reporter, flow, f"{hs[1]}.{hs[2]}", year), row.number, row.amount("value_usd_thousand", places=0)
 

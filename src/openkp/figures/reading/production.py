@@ -13,7 +13,7 @@ from typing import NamedTuple
 from openkp.figures.reading.batches import Batches
 from openkp.figures.reading.names import Reporters
 from openkp.figures.reading.repeats import Filed, tell_returns
-from openkp.figures.reading.sheet import FIRST_YEAR, LAST_YEAR, Row, rows
+from openkp.figures.reading.sheet import Row, rows
 from openkp.figures.reading.stamps import tell_stamps
 from openkp.figures.reading.types import Notes
 from openkp.figures.tables import Facts
@@ -65,9 +65,9 @@ def read_production(text: Iterator[str], notes: Notes, source: str) -> Facts:
 
 def _place(row: Row, reporters: Reporters) -> _Place | None:
     """Where the row belongs, or None: without a period and a kind it can be in no sum."""
-    year, half = row.whole("year"), row.whole("half")
-    if not year or not FIRST_YEAR <= year <= LAST_YEAR or half not in (1, 2):
-        row.lost("half" if year and FIRST_YEAR <= year <= LAST_YEAR else "year")
+    year, half = row.year(), row.whole("half")
+    if not year or half not in (1, 2):
+        row.lost("half" if year else "year")
         return None
     nil = _NIL.get(row.text("trade_type").lower())
     if nil is None:

@@ -21,10 +21,11 @@ def read_published(text: Iterator[str], notes: Notes, source: str) -> Facts:
     """Every figure as a row of ``published``."""
     reporters, table = Reporters(notes), Batches("published")
     for row in rows(text, required=COLUMNS, amounts=("value",), notes=notes):
-        year = row.whole("year")
+        year = row.year()
         if not year or not row.text("flow") or not row.text("measure"):
             row.lost("year" if not year else "flow" if not row.text("flow") else "measure")
             continue
+        row.needs("value")
         _add(row, year, reporters.code(row, "participant", "", also=(WORLD, OTHERS)), table, source)
     reporters.tell()
     return {"published": table.table()}

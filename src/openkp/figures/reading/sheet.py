@@ -45,6 +45,11 @@ class Row:
         found = _WHOLE.fullmatch(self.text(column).upper().removeprefix("H"))
         return int(found[1]) if found else None
 
+    def year(self) -> int | None:
+        """The year of the row; None for one that nobody writes but by a slip."""
+        found = self.whole("year")
+        return found if found and FIRST_YEAR <= found <= LAST_YEAR else None
+
     def amount(self, column: str, *, places: int = 2, below: Decimal = LARGEST) -> Decimal | None:
         """An exact amount, None where the cell is empty or cannot be read; what is odd about it is noted."""
         typed = self.text(column)
@@ -99,6 +104,12 @@ class Row:
             self._unreadable(column, typed)
             return None
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+    def needs(self, column: str) -> None:
+        """Say that the row has no figure where it should have one."""
+        if not self.text(column):
+            sentence = N_("Row %(row)s has no %(column)s.")
+            self.notes.add("quantities-missing", self.number, sentence, row=self.number, column=column)
 
     def _unreadable(self, column: str, typed: str) -> None:
         sentence = N_("Row %(row)s, %(column)s: %(typed)s cannot be read and is left out; the rest of the row is kept.")
