@@ -86,7 +86,7 @@ def test_a_certificate_crosses_the_border_without_scripts(desk, counter, tmp_pat
     paper = tmp_path / "certificate.kpc"
     waiting.value.save_as(paper)
     importer = desk("importing")
-    importer.get_by_role("button", name="A certificate is presented").click()
+    importer.get_by_role("button", name="Read a certificate").click()
     importer.set_input_files("#id_file", paper)
     press(importer, "Read and verify it")
     press(importer, "The goods are here")

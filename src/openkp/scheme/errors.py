@@ -53,4 +53,4 @@ class Refused(OpenkpError):
         if not findings:
             raise ValueError("a refusal needs at least one finding")
         self.findings = tuple(findings)
-        super().__init__(Sentence(N_("This was refused for %(count)s reason(s)."), {"count": len(findings)}))
+        super().__init__(Sentence(N_("This was refused. Each reason is listed.")))

@@ -92,10 +92,10 @@ def test_the_same_key_starts_one_application(call):
     assert Application.objects.count() == 1
 
 
-def test_the_same_key_for_another_request_is_a_conflict(call):
+def test_the_same_key_for_another_request_is_refused(call):
     start(call)
     again = start(call, remarks="another request")
-    assert (again.status_code, again.json()["code"]) == (409, "idempotency-key-reused")
+    assert (again.status_code, again.json()["code"]) == (422, "idempotency-key-reused")
 
 
 def test_a_change_without_a_version_is_asked_for_one(call, here):

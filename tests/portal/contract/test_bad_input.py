@@ -301,7 +301,7 @@ def test_a_retry_of_a_confirmation_gives_the_same_answer(send, world):
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json() == second.json()
     other = send("importing", "POST", path, {**body, "remarks": "x"}, **asked)
-    assert (other.status_code, other.json()["code"]) == (409, "idempotency-key-reused")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
 
 
 @pytest.mark.parametrize(

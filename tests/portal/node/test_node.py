@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from openkp.scheme.life import Status
+from openkp.scheme.void_reasons import VOID_REASONS
 from openkp.scheme.rules.catalogue import catalogue
 from tests.factories import NOW, certificate_at
 from tests.portal.counter import at_counter, main_of, words
@@ -91,10 +92,12 @@ def test_an_auditor_reads_the_journal_of_the_own_authority(here):
     row = certificate_at(Status.CLOSED, here)
     client = at_counter(here.auditor)
     said = words(client.get("/journal/"))
-    assert f"certificate:{row.number}" in said and "Mariama Bangura" in said
+    assert row.number in said and "Mariama Bangura" in said and "certificate:" not in said
     assert "The journal has no entry here" in words(client.get("/journal/?subject=authority:EU-ANT"))
     assert "Validated and signed" in words(client.get(f"/journal/?subject=certificate:{row.number}"))
     assert client.get("/journal/?after=-1").status_code == 422
+    void = certificate_at(Status.VOID, here)
+    assert VOID_REASONS[void.void_reason] in words(client.get(f"/journal/?subject=certificate:{void.number}"))
 
 
 @pytest.mark.parametrize("who", ["exporter", "preparing", "validating", "importing"])

@@ -165,7 +165,7 @@ def test_errors_carry_code_sentence_and_advice():
     assert OpenkpError(Sentence("It failed.")).code == "error"
     finding = Finding("X-01", "x", "", Sentence("x"))
     assert finding.text() == "x"
-    assert Refused([finding]).text() == "This was refused for 1 reason(s)."
+    assert Refused([finding]).text() == "This was refused. Each reason is listed."
 
 
 def test_nothing_differs_from_itself():

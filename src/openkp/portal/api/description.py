@@ -58,7 +58,7 @@ EXAMPLE = {
     "title": "This was refused",
     "status": 422,
     "code": "refused",
-    "detail": "This was refused for 1 reason(s).",
+    "detail": "This was refused. Each reason is listed.",
     "next": "Correct what is listed and send it again.",
     "instance": "/api/v1/applications/SL-NMA-2026-000001/submit",
     "reference": "",

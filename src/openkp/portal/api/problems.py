@@ -13,6 +13,7 @@ from openkp.portal.api.base import Told
 from openkp.portal.api.reading import NotRead, TooLarge, WrongMediaType
 from openkp.portal.site.problems import NO_PAGE, TITLES, Answer, answer_for, new_reference
 from openkp.registry.errors import Conflict
+from openkp.registry.journal.idempotency import REUSED
 from openkp.scheme.errors import OpenkpError
 from openkp.scheme.words import N_, Sentence
 
@@ -146,6 +147,8 @@ def answer_to(error: BaseException) -> Answer:
         return TOO_MANY
     if isinstance(error, Conflict) and error.code == STALE.code:
         return STALE
+    if isinstance(error, Conflict) and error.code == REUSED:
+        return Answer(422, error.code, TITLES[422], error.sentence, error.advice)
     return answer_for(error)
 
 

@@ -141,6 +141,16 @@ def shape_named(schema: Json) -> str:
     return str(schema.get("$ref") or schema.get("items", {}).get("$ref") or "").rpartition("/")[2]
 
 
+LIMITS = {
+    "minLength": "at least",
+    "maxLength": "at most",
+    "minItems": "at least",
+    "maxItems": "at most",
+    "minimum": "from",
+    "maximum": "to",
+}
+
+
 def kind_of(schema: Json) -> str:
     """What a value is, in a few words."""
     return ", ".join(_kinds(schema))
@@ -155,6 +165,6 @@ def _kinds(schema: Json) -> Iterator[str]:
         yield f"list of {kind_of(schema['items'])}"
     else:
         yield str(schema.get("format") or schema.get("type") or "any")
-    for limit, words in (("maxLength", "at most"), ("maxItems", "at most"), ("minimum", "from"), ("maximum", "to")):
+    for limit, words in LIMITS.items():
         if limit in schema:
             yield f"{words} {schema[limit]}"

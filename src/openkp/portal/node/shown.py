@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
-from openkp.portal.certificates.shown import who
+from openkp.portal.certificates.shown import said, who
 from openkp.portal.certificates.status import older
 from openkp.portal.certificates.words import event_words
 from openkp.portal.site.formats import country, full_day, instant, lines, number
@@ -122,6 +123,13 @@ def participants(law: Participation, day: date) -> dict[str, Any]:
     return {"listing": listing, "counts": law.counts_on(day), "day": full_day(day), "typed": day.isoformat()}
 
 
+def about(moment: Moment) -> Link:
+    """What an entry is about, and the way to all that is about it; of a paper the number says enough."""
+    kind, _, name = moment.subject.partition(":")
+    words = number(name) if kind in ("application", "certificate") else moment.subject
+    return Link(words, f"?{urlencode({'subject': moment.subject})}")
+
+
 def journal(request: Request, entries: list[Moment], more: int | None, subject: str) -> dict[str, Any]:
     """The journal as a list."""
     titles = (gettext("Entry"), gettext("When"), gettext("What"), gettext("About"), gettext("By"), gettext("Note"))
@@ -133,9 +141,9 @@ def journal(request: Request, entries: list[Moment], more: int | None, subject: 
                 number(moment.seq),
                 instant(moment.at),
                 event_words(moment.event),
-                Link(moment.subject, f"?subject={moment.subject}"),
+                about(moment),
                 who(moment.by),
-                lines(moment.note),
+                said(moment),
             )
             for moment in entries
         ),
