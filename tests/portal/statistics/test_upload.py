@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from openkp.figures import uploads
+from openkp.portal.statistics import uploading
 from tests.factories import draft_at
 from tests.portal.counter import at_counter, main_of, send, words
 
@@ -70,6 +71,12 @@ def test_a_file_that_is_no_return_is_told_so(writer, page, data):
 def test_no_file_is_told_at_its_field(writer, page):
     answer = send(writer, f"{page}upload/")
     assert answer.status_code == 422 and 'href="#id_file"' in main_of(answer)
+
+
+def test_a_file_too_long_for_a_template_says_so(writer, page, monkeypatch):
+    monkeypatch.setattr(uploading, "LARGEST_INSIDE", 100)
+    said = words(send(writer, f"{page}upload/", file=file(BAD)))
+    assert "Nothing was taken over" in said and "too long to come back as a template" in said
 
 
 def test_a_list_of_mistakes_ends_somewhere(writer, page):

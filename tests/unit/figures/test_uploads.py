@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
 from openkp.figures.uploads import empty_template, read_upload
+from openkp.figures.uploads import workbook as book_module
 from openkp.figures.uploads.sheets import LARGEST_FILE
 from openkp.scheme.filings import MOST_LINES
 from openkp.scheme.returns import ReturnKind
@@ -263,6 +264,19 @@ def test_a_list_of_shipments_is_refused_before_memory_grows():
     line = ",".join(LINE.values()) + "\n"
     assert codes(read_upload((HEADER + line * (MOST_LINES + 200)).encode(), "r.csv", kind=TRADE)) == ["too-many-rows"]
     assert codes(read_upload(b"x" * (LARGEST_FILE + 1), "r.csv", kind=TRADE)) == ["file-too-large"]
+
+
+def test_a_long_return_comes_as_text(monkeypatch):
+    monkeypatch.setattr(book_module, "MOST_IN_BOOK", 3)
+    monkeypatch.setattr(book_module, "HEADROOM", 1)
+    monkeypatch.setattr("openkp.figures.uploads.MOST_IN_BOOK", 3)
+    rows = [HEADER.strip().split(","), *[list(LINE.values())] * 4]
+    assert codes(read_upload(workbook(rows[:4]), "r.xlsx", kind=TRADE)) == []
+    refused = read_upload(workbook(rows), "r.xlsx", kind=TRADE)
+    assert (codes(refused), "Save it as CSV" in refused.findings[0].text()) == (["too-many-rows"], True)
+    text = HEADER + (",".join(LINE.values()) + "\n") * 4
+    taken = read_upload(text.encode(), "r.csv", kind=TRADE)
+    assert (codes(taken), len(taken.fields["trade"]), taken.template) == ([], 4, b"")
 
 
 @settings(max_examples=150)

@@ -57,7 +57,7 @@ def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Ro
 
 def tell_returns(production: pa.Table, notes: Notes) -> None:
     """Everything about returns that takes more than one record to see; one Participant and year is held at a time."""
-    outside = defaultdict(list)
+    outside: dict[str, list[Filed]] = defaultdict(list)
     for (participant, year), records in groupby(
         _in_order(production), lambda each: (each.participant, each.period.year)
     ):

@@ -2,12 +2,15 @@
 and a corrected template goes back in which each finding stands beside its cell.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from openkp.figures.uploads.columns import find_header, lines_of
+from openkp.figures.uploads.columns import Line, find_header, lines_of
 from openkp.figures.uploads.sheets import Sheet, read_sheet
 from openkp.figures.uploads.template import template
+from openkp.figures.uploads.workbook import MOST_IN_BOOK
 from openkp.scheme.errors import Finding
 from openkp.scheme.filings import read_return
 from openkp.scheme.periods import Period
@@ -20,11 +23,17 @@ _COUNTS = ("certificates_issued", "certificates_received")
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """What a file holds. ``fields`` is what ``scheme.filings.read_return`` reads; ``template`` an XLSX to correct."""
+    """What a file holds. ``fields`` is what ``scheme.filings.read_return`` reads."""
 
+    kind: ReturnKind
     fields: dict[str, Any]
     findings: tuple[Finding, ...] = ()
-    template: bytes = field(default=b"", repr=False)
+    lines: tuple[Line, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def template(self) -> bytes:
+        """An XLSX to correct and send again; empty where a workbook of so many lines would not be read."""
+        return b"" if len(self.lines) > MOST_IN_BOOK else template(self.kind, self.lines, by_cell(self.findings))
 
 
 def read_upload(data: bytes, name: str, *, kind: ReturnKind) -> Upload:
@@ -33,7 +42,7 @@ def read_upload(data: bytes, name: str, *, kind: ReturnKind) -> Upload:
     findings = list(sheet.findings)
     header = find_header(sheet, kind, findings) if not sheet.unreadable else None
     if header is None:
-        return Upload(fields={}, findings=tuple(findings), template=template(kind, [], {}))
+        return Upload(kind=kind, fields={}, findings=tuple(findings))
     lines = lines_of(sheet, header, findings)
     fields: dict[str, Any] = {"nature": "figures", kind.value: [line.fields for line in lines]}
     if not lines:
@@ -44,9 +53,7 @@ def read_upload(data: bytes, name: str, *, kind: ReturnKind) -> Upload:
     )
     placed = {f"{kind.value}.{place}": line.row for place, line in enumerate(lines)}
     findings += [_placed(each, placed, header.columns) for each in judged if each.field not in _COUNTS]
-    return Upload(
-        fields=header.plain(fields, kind), findings=tuple(findings), template=template(kind, lines, by_cell(findings))
-    )
+    return Upload(kind=kind, fields=header.plain(fields, kind), findings=tuple(findings), lines=tuple(lines))
 
 
 def empty_template(kind: ReturnKind) -> bytes:
@@ -54,7 +61,7 @@ def empty_template(kind: ReturnKind) -> bytes:
     return template(kind, [], {})
 
 
-def by_cell(findings: list[Finding]) -> dict[str, list[Finding]]:
+def by_cell(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     """The findings by the field that they stand at."""
     found: dict[str, list[Finding]] = {}
     for each in findings:

@@ -14,7 +14,15 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openkp.figures.reading.decoding import lines
 from openkp.figures.reading.sheet import delimiter_of
 from openkp.figures.reading.types import Notes, UnreadableSource
-from openkp.figures.uploads.workbook import MOST_COLUMNS, Book, TooLarge, open_book
+from openkp.figures.uploads.workbook import (
+    HEADROOM,
+    MOST_COLUMNS,
+    MOST_IN_BOOK,
+    Book,
+    TooLarge,
+    TooManyRows,
+    open_book,
+)
 from openkp.scheme.errors import Finding
 from openkp.scheme.filings import MOST_LINES
 from openkp.scheme.words import N_, Sentence
@@ -22,10 +30,11 @@ from openkp.scheme.words import N_, Sentence
 LARGEST_FILE = 20_000_000
 LOOKED_AT = 20
 """Within how many rows the names of the columns stand: a title may be above them."""
-_HEADROOM = 100
 _SIGNIFICANT = 15
-_FOREIGN_FORMATS = ("€", "£", "¥", "₹", "₽", "EUR", "GBP", "INR", "RUB", "ZAR", "BWP", "CNY", "AED", '"R"', "[$R-")
-_FOREIGN_FORMATS += ("KG", "GRAM", "OZ")
+_FOREIGN_FORMATS = (
+    *("€", "£", "¥", "₹", "₽", "EUR", "GBP", "INR", "RUB", "ZAR", "BWP", "CNY", "AED", '"R"', "[$R-"),
+    *("KG", "GRAM", "OZ"),
+)
 
 
 @dataclass
@@ -89,7 +98,7 @@ def _text(data: bytes, sheet: Sheet) -> Sheet:
 
 
 def _too_many(sheet: Sheet) -> bool:
-    if len(sheet.rows) <= MOST_LINES + _HEADROOM:
+    if len(sheet.rows) <= MOST_LINES + HEADROOM:
         return False
     sentence = N_(
         "The file has more than %(most)s rows. A return adds shipments up by partner, origin and HS subheading."
@@ -114,6 +123,9 @@ def _workbook(data: bytes, sheet: Sheet) -> Sheet:
             sentence = N_("The sheet “%(other)s” is not read, only “%(read)s”: put the return on one sheet.")
             sheet.add("other-sheet", sentence, other=other, read=book.page.title)
         _take_rows(book, sheet)
+    except TooManyRows:
+        sentence = N_("The workbook has more than %(most)s rows. Save it as CSV and send that, which is read faster.")
+        return sheet.refuse("too-many-rows", sentence, most=MOST_IN_BOOK)
     except TooLarge:
         return sheet.refuse("file-too-large", N_("The workbook unpacks to more than a return can have."))
     except Exception as error:  # whatever a damaged or foreign archive makes the library stumble over
@@ -127,8 +139,6 @@ def _take_rows(book: Book, sheet: Sheet) -> None:
         cells = [_cell(each, sheet) for each in row]
         if any(cells):
             sheet.rows.append((number, cells))
-        if _too_many(sheet):
-            break
 
 
 def _cell(cell: Any, sheet: Sheet) -> str:

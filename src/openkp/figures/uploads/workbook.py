@@ -20,10 +20,14 @@ LARGEST_UNPACKED = 60_000_000
 """Bytes of its sheets and texts together: a return of the most lines has a quarter of that."""
 LARGEST_SETTINGS = 4_000_000
 """Bytes of styles and everything else, which is held as a whole."""
+MOST_IN_BOOK = 20_000
+"""Rows with anything in them: a workbook takes ten times as long to read as text, and so many a few seconds."""
+HEADROOM = 100
+"""Rows for titles and totals beside the lines."""
 MOST_COLUMNS = 64
 NOTES = "columns"
 """The sheet of our own template that explains its columns."""
-_MOST_CELLS = 12 * MOST_LINES
+_MOST_CELLS = 30 * MOST_IN_BOOK
 _MOST_ROWS = 4 * MOST_LINES
 _MOST_MERGED = 100
 _LAST_COLUMN = 16_384
@@ -33,6 +37,10 @@ _STREAMED = ("xl/worksheets/", "xl/sharedstrings")
 
 class TooLarge(ValueError):
     """The workbook holds more than a return can."""
+
+
+class TooManyRows(ValueError):
+    """The workbook holds more rows than one may."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +60,9 @@ class Book:
 
 
 def open_book(data: bytes) -> Book | None:
-    """The first sheet with anything in it, None where all are empty. Raises ``TooLarge``, and what damaged archives
-    raise.
+    """The first sheet with anything in it, None where all are empty.
+
+    Raises ``TooLarge``, ``TooManyRows``, and what damaged archives raise.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _check_sizes(archive)
@@ -93,7 +102,7 @@ def _merged(part: Any) -> tuple[tuple[str, ...], str]:
     The cells are counted on the way, before any row of them is held.
     """
     ranges: list[str] = []
-    cells, place, far = 0, 0, ""
+    cells, rows, place, far = 0, 0, 0, ""
     in_cell = in_row = False
     for _event, element in iterparse(part, events=("end",)):
         name = element.tag.rpartition("}")[2]
@@ -107,7 +116,9 @@ def _merged(part: Any) -> tuple[tuple[str, ...], str]:
             ranges.append(str(element.get("ref", ""))[:40])
         elif name == "row":
             _check_row(element.get("r", ""), filled=in_row)
-            in_row, place = False, 0
+            rows, in_row, place = rows + in_row, False, 0
+        if rows > MOST_IN_BOOK + HEADROOM:
+            raise TooManyRows
         if cells > _MOST_CELLS:
             raise TooLarge
         element.clear()

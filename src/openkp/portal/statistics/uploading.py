@@ -21,7 +21,7 @@ from openkp.scheme.returns import ReturnKind
 from openkp.scheme.words import N_, Sentence
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LARGEST_INSIDE = 400_000
+LARGEST_INSIDE = 1_000_000
 """Bytes of a mended template that travel inside the page itself; a longer file is mended where it was made."""
 
 MOST_FINDINGS = 200
@@ -54,7 +54,8 @@ def upload(request: Request, draft_id: int) -> FormPage:
         return page_of(row)
 
     def show() -> dict[str, Any]:
-        return {**draft_page.told(row), "mended": inside(read.template if read and read.findings else b"")}
+        wrong = read is not None and bool(read.findings)
+        return {**draft_page.told(row), "wrong": wrong, "mended": inside(read.template if read and wrong else b"")}
 
     return FormPage(
         template="statistics/upload.html",
