@@ -17,7 +17,7 @@ from openkp.scheme.life import Status
 @transaction.atomic
 def apply(application_id: int, *, actor: Actor, at: datetime, version: int | None = None) -> Application:
     """Send the application to the Exporting Authority, or raise ``Refused`` with every reason."""
-    application = locked(Application, application_id, version=version)
+    application = locked(Application, application_id, version=version, along="authority")
     check_may_edit(actor, application)
     event = move(application, Status.APPLIED, at=at, event="application.submitted")
     findings = judged(application, on=at.date())

@@ -22,7 +22,7 @@ def prepare(
     application_id: int, inspection: dict[str, Any], *, actor: Actor, at: datetime, version: int | None = None
 ) -> Application:
     """Record the inspection and pass the application on, or raise ``Refused`` with every reason."""
-    application = locked(Application, application_id, version=version)
+    application = locked(Application, application_id, version=version, along="authority")
     check_may_prepare(actor, application)
     event = move(application, Status.PREPARED, at=at)
     application.inspection = {name: storable(inspection[name]) for name in INSPECTION_FIELDS if name in inspection}
