@@ -67,6 +67,7 @@ def test_filings_and_certificates_are_facts_with_their_sources(here, desk):
     ]
     assert {row["source"] for row in rows} == {bytes(trade.public_hash).hex()}
     assert [row["record"] for row in rows] == [1, 2]
+    assert [row["certificates"] for row in rows] == [1, 0], "one certificate of two lines is one certificate"
     assert facts["production"].num_rows == 2 and facts["issued"].num_rows == 2
     only = node_facts([bytes(production.public_hash).hex()])
     assert (only["production"].num_rows, only["trade"].num_rows, only["issued"].num_rows) == (2, 0, 0)

@@ -34,6 +34,7 @@ TABLES: dict[str, pa.Schema] = {
     ),
     # One line of a trade return. partner: destination on exports, provenance on imports. authority: who filed it, where
     # a Participant has several that file apart; versions replace each other within one authority and quarter.
+    # certificates: each counts in one line alone, so that they add up to the certificates of the return.
     "trade": pa.schema(
         [
             ("reporter", _TEXT),

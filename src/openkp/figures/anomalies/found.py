@@ -43,6 +43,11 @@ def amount(value: Decimal | int | float) -> str:
     return f"{Decimal(str(value)):,.2f}".replace(",", SHORT_SPACE)
 
 
+def measured(value: Decimal, measure: str) -> str:
+    """An amount of a measure: certificates are whole."""
+    return amount(int(value) if measure == "certificates" else value)
+
+
 def percent(share: Decimal | float) -> str:
     """``+113 %``."""
     return f"{Decimal(str(share)) * 100:+,.0f}{SHORT_SPACE}%".replace(",", SHORT_SPACE)

@@ -112,8 +112,8 @@ def _asymmetry(code: str, pair: Pair, measure: str, times: Decimal) -> Anomaly:
         "importer": found.called(pair.importer),
         "period": pair.period.words,
         "measure": Sentence(MEASURES[measure]),
-        "sent": found.amount(sent),
-        "came": found.amount(came),
+        "sent": found.measured(sent, measure),
+        "came": found.measured(came, measure),
     }
     template = N_(
         "%(period)s, %(measure)s: %(exporter)s says that %(sent)s went to %(importer)s, which says that %(came)s came."
@@ -167,8 +167,8 @@ def _miscounted(row: Any, documents: Any, period: Period, limits: Thresholds) ->
             "participant": found.called(row["reporter"]),
             "period": period.words,
             "measure": Sentence(MEASURES[measure]),
-            "said": found.amount(said),
-            "made": found.amount(made),
+            "said": found.measured(said, measure),
+            "made": found.measured(made, measure),
         }
         template = N_(
             "%(participant)s, exports of %(period)s in %(measure)s: the return says %(said)s, "

@@ -68,8 +68,8 @@ def _swing(series: Series, before: Total, now: Total, measure: str, times: Decim
     old, new = before.measure(measure) or Decimal(0), now.measure(measure) or Decimal(0)
     words = _words(now, measure) | {
         "before": before.period.words,
-        "old": found.amount(old),
-        "new": found.amount(new),
+        "old": found.measured(old, measure),
+        "new": found.measured(new, measure),
         "change": found.percent(found.change(new, old)) if old else "–",
     }
     template = N_(

@@ -20,7 +20,7 @@ from openkp.figures.tables import Facts, table
 from openkp.registry.participation.queries import participation
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics.models import Filing
-from openkp.scheme.returns import Nature, ReturnKind, StatisticalReturn, Visibility
+from openkp.scheme.returns import Flow, Nature, ReturnKind, StatisticalReturn, Visibility
 
 CHUNK = 200
 KEPT = 200_000
@@ -114,7 +114,7 @@ def _trade(value: StatisticalReturn) -> Iterator[Row]:
     }
     if value.nature is Nature.NIL:
         yield common | {"flow": "", "partner": "", "hs": "", "carats": Decimal(0), "usd": Decimal(0)}
-    for line in value.trade:
+    for line, certificates in zip(value.trade, _counted_once(value), strict=True):
         yield common | {
             "flow": line.flow.value,
             "partner": participation().trader_of(line.partner, value.period.last_day) or line.partner,
@@ -122,6 +122,29 @@ def _trade(value: StatisticalReturn) -> Iterator[Row]:
             "origin": line.origin,
             "carats": line.carats.amount,
             "usd": line.value.amount,
-            "certificates": line.certificates,
+            "certificates": certificates,
             "basis": value.value_basis.value,
         }
+
+
+def _counted_once(value: StatisticalReturn) -> list[int]:
+    """The certificates of each line, so that a flow adds up to the count that the return states.
+
+    A certificate with goods of several subheadings stands in several lines of a return; as a fact it counts in one. It
+    is taken out of a partner's lines with fewer certificates, then fewer carats, before the others.
+    """
+    counts = [line.certificates for line in value.trade]
+    most: dict[tuple[Flow, str], int] = {}
+    for place, line in enumerate(value.trade):
+        first = most.setdefault((line.flow, line.partner), place)
+        if counts[place] > counts[first]:
+            most[line.flow, line.partner] = place
+    largest = set(most.values())
+    order = sorted(range(len(counts)), key=lambda place: (place in largest, value.trade[place].carats.amount))
+    for flow, stated in ((Flow.EXPORT, value.certificates_issued), (Flow.IMPORT, value.certificates_received)):
+        own = [place for place in order if value.trade[place].flow is flow]
+        over = 0 if stated is None else max(0, sum(counts[place] for place in own) - stated)
+        for place in own:
+            less = min(over, counts[place])
+            counts[place], over = counts[place] - less, over - less
+    return counts
