@@ -28,9 +28,6 @@ from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
 from openkp.scheme.words import N_
 
-SHOWN_LATE = 10
-"""Late returns on the desk, the newest; the list has all."""
-
 
 @require_safe
 def home(request: Request) -> HttpResponse:
@@ -40,6 +37,7 @@ def home(request: Request) -> HttpResponse:
         return HttpResponseRedirect(reverse("statistics:anomalies"))
     at = now()
     due = lists.obligations(request.actor, at.date())
+    late = lists.own_late(request.actor, due, at.date())
     others = lists.other_drafts(request.actor, due)
     writes = request.actor.authorities(Role.STATISTICIAN)
     several = len({each.authority.pk for each in due}) > 1
@@ -47,7 +45,7 @@ def home(request: Request) -> HttpResponse:
         "due": shown.due_listing(due, at, several=several, writes=writes),
         "others": shown.drafts_listing(others) if others else None,
         "questionnaires": waiting(request, at),
-        **overdue(request, at),
+        "late": late_listing(late) if late else None,
     }
     return render(request, "statistics/home.html", context)
 
@@ -58,12 +56,6 @@ def waiting(request: Request, at: datetime) -> Listing | None:
 
     rows = [row for row in queries.questionnaires(request.actor) if case_page.waits(row)]
     return listing_of(rows, at) if rows else None
-
-
-def overdue(request: Request, at: datetime) -> dict[str, Any]:
-    """The late returns of this person's own Participants: how far each is chased, and what comes next."""
-    rows = lists.own_late(request.actor, at.date())
-    return {"late": late_listing(rows[:SHOWN_LATE]) if rows else None, "more_late": max(0, len(rows) - SHOWN_LATE)}
 
 
 @form_page

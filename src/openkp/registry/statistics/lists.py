@@ -1,7 +1,7 @@
 """Lists for the desk of statistics that are more than one table's rows. Who may see what is decided in ``queries``."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from openkp.registry.participation.models import Authority
 from openkp.registry.statistics import queries
 from openkp.registry.statistics.models import Allocation, AnomalyFound, Draft, Filing, Release, Reminder
 from openkp.registry.statistics.permissions import check_may_analyse, offices_of
-from openkp.scheme.deadlines import Late, Step, due_on, ended_periods, steps_from
+from openkp.scheme.deadlines import Late, Step, due_on, ended_periods, step_after, steps_from
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
 from openkp.scheme.words import N_
@@ -169,26 +169,45 @@ class Chased:
 def chased(actor: Actor, on: date) -> list[Chased]:
     """Every return that is missing on a day, the oldest first. Steps are told to who is late, and to analysts."""
     check_may_watch(actor)
+    taken = _taken(actor, on)
+    return [_chased(each, taken, on) for each in queries.late(on)]
+
+
+def own_late(actor: Actor, due: Iterable[Obligation], on: date) -> list[Chased]:
+    """What this person's Participants were reminded of and still owe, in the order of ``due``."""
+    owed: dict[tuple[str, str, str], Obligation] = {}
+    for each in sorted(due, key=lambda each: each.filing is not None):  # what one authority filed is here
+        owed[each.authority.participant, each.kind.value, str(each.period)] = each
+    taken = _taken(actor, on)
+    late = [each for name, each in owed.items() if each.filing is None and name in taken]
+    return [_chased(_late(each, on), taken, on) for each in late]
+
+
+def _late(owed: Obligation, on: date) -> Late:
+    return Late(
+        participant=owed.authority.participant,
+        kind=owed.kind,
+        period=owed.period,
+        due_on=owed.due_on,
+        days=(on - owed.due_on).days,
+        step=step_after(owed.due_on, on),
+    )
+
+
+def _chased(late: Late, taken: Mapping[tuple[str, str, str], list[Reminder]], on: date) -> Chased:
+    steps = taken.get((late.participant, late.kind.value, str(late.period)), [])
+    return Chased(late, tuple(steps), next((step for step in steps_from(late.due_on, on) if step[1] > on), None))
+
+
+def _taken(actor: Actor, on: date) -> dict[tuple[str, str, str], list[Reminder]]:
+    """The steps that were taken by a day, of those that this person may know, by Participant, kind and period."""
     rows = Reminder.objects.filter(at__date__lte=on).order_by("at", "pk")
     if not offices_of(actor):
         rows = rows.filter(participant__in=actor.participants(*queries.NEAR))
     taken: dict[tuple[str, str, str], list[Reminder]] = defaultdict(list)
     for row in rows:
         taken[row.participant, row.kind, row.period].append(row)
-    return [
-        Chased(
-            late=each,
-            taken=tuple(taken.get((each.participant, each.kind.value, str(each.period)), ())),
-            next=next((step for step in steps_from(each.due_on, on) if step[1] > on), None),
-        )
-        for each in queries.late(on)
-    ]
-
-
-def own_late(actor: Actor, on: date) -> list[Chased]:
-    """Those of this person's own Participants, the newest first."""
-    own = actor.participants(*queries.NEAR)
-    return [each for each in chased(actor, on) if each.late.participant in own][::-1]
+    return dict(taken)
 
 
 def editions(actor: Actor) -> "QuerySet[Release, Release]":
