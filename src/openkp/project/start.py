@@ -1,5 +1,6 @@
 """Starting Django for a command or a server: settings from the node's directory, nothing else."""
 
+import fcntl
 import os
 
 import django
@@ -21,7 +22,17 @@ def behind() -> list[str]:
 
 
 def migrate() -> list[str]:
-    """Bring the database to this version; the migrations that were applied."""
+    """Bring the database to this version; the migrations that were applied. Of several at once, one does it."""
+    if not behind():
+        return []
+    from django.conf import settings
+
+    with (settings.OPENKP_HOME / "migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _migrate_alone()
+
+
+def _migrate_alone() -> list[str]:
     from django.core.management import call_command
 
     from openkp.project.migrating import apply_all

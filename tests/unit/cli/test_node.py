@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -29,6 +31,14 @@ def home(tmp_path_factory):
     assert openkp(home, "node", "trust", "sign", trust, "--as", "SL").returncode == 0
     assert openkp(home, "node", "trust", "install", trust).returncode == 0
     return home
+
+
+def test_commands_that_begin_a_directory_at_once_do_not_disturb_each_other(tmp_path):
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda _: openkp(tmp_path / "new", "migrate", "--json"), range(3)))
+    assert [one.returncode for one in done] == [0, 0, 0], [one.stderr for one in done]
+    assert sorted(bool(json.loads(one.stdout)["applied"]) for one in done) == [False, False, True]
+    assert (tmp_path / "new" / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_trust_list_is_shown(home):
@@ -102,3 +112,12 @@ def test_a_slip_in_the_name_of_the_directory_makes_no_node(tmp_path, words):
     assert done.returncode == 2
     assert "There is no node in" in done.stderr
     assert not (tmp_path / "slip").exists()
+
+
+def test_a_port_on_which_something_answers_is_not_shared_without_a_word(home):
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        answer = openkp(home, "serve", "--port", other.getsockname()[1])
+    assert answer.returncode == 1 and "answers on port" in answer.stderr
