@@ -1,6 +1,7 @@
 """``openkp demo``: three real nodes with a real past on this machine; with ``--once``, the whole way by itself."""
 
 import argparse
+import shlex
 import signal
 import tempfile
 import time
@@ -135,7 +136,7 @@ def _tell(notes: dict[str, Any], codes: dict[str, str], arguments: argparse.Name
     if arguments.json:
         put_json({**notes, "codes": codes})
     else:
-        put_summary(notes, codes)
+        put_summary(notes, codes, _command(arguments))
     # Whoever reads us through a pipe waits for this.
     print(end="", flush=True)
 
@@ -147,6 +148,11 @@ def _watch(house: "House") -> None:
             words = _("“%(name)s” of %(node)s had ended; it was started again, and nothing is lost.")
             say(words % {"name": child.name, "node": child.part.name})
         time.sleep(LOOK_EVERY)
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    """How to speak to this demonstration again, as it would be typed."""
+    return shlex.join(["./openkp", "demo", *(["--keep", str(arguments.keep)] if arguments.keep else [])])
 
 
 def _directory(arguments: argparse.Namespace) -> Path:

@@ -2,12 +2,14 @@
 
 import argparse
 import logging
+import socket
 from gettext import gettext as _
 
 from openkp.cli.errors import Exit, UsageProblem
 from openkp.cli.nodes import check_ready
 from openkp.cli.output import say
-from openkp.scheme.words import N_
+from openkp.scheme.errors import OpenkpError
+from openkp.scheme.words import N_, Sentence
 
 HELP = N_("Serve this node's pages and API.")
 
@@ -27,6 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not 0 < arguments.port < 65536 or arguments.workers < 1:
         raise UsageProblem(N_("A port is a number from 1 to 65535, and there is at least one process."))
     check_ready()
+    check_unused(arguments.host, arguments.port)
     say(_("Serving on http://%(host)s:%(port)s") % {"host": arguments.host, "port": arguments.port})
     logging.getLogger("_granian").setLevel(logging.WARNING)
     Granian(
@@ -41,3 +44,16 @@ def run(arguments: argparse.Namespace) -> int:
         websockets=False,
     ).serve()
     return Exit.OK
+
+
+def check_unused(host: str, port: int) -> None:
+    """Nobody answers there yet. The web server shares its port: two nodes would answer in turn, and not say so."""
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return
+    raise OpenkpError(
+        Sentence(N_("Something answers on port %(port)s of %(host)s already."), {"port": port, "host": host}),
+        code="port-in-use",
+        advice=Sentence(N_("Stop it, or choose another port with --port.")),
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from openkp.project.demo.cast import ANTWERP, PARTS, SIERRA_LEONE
 from openkp.project.demo.errors import DemoError
-from openkp.project.demo.stage import NOTES, empty_stage, free_port, kept_stage, stage_again
+from openkp.project.demo.stage import NOTES, empty_stage, kept_stage, reserved, stage_again
 
 
 @pytest.fixture
@@ -84,7 +84,20 @@ def test_two_demonstrations_do_not_share_a_directory(tmp_path):
 
 
 def test_a_port_in_use_is_avoided(taken_port):
-    assert free_port(taken_port) != taken_port
+    with reserved(taken_port) as keeper:
+        assert keeper.getsockname()[1] not in (0, taken_port)
+
+
+def test_two_demonstrations_at_once_have_ports_of_their_own_and_their_servers_can_listen_there(tmp_path):
+    with empty_stage(tmp_path / "one") as one, empty_stage(tmp_path / "two") as two:
+        assert not set(one.ports.values()) & set(two.ports.values())
+        with socket.socket() as server, socket.socket() as visitor:
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            server.bind(("127.0.0.1", one.ports["antwerp"]))
+            server.listen()
+            visitor.connect(server.getsockname())
+            with server.accept()[0] as heard:
+                assert heard.getpeername() == visitor.getsockname()
 
 
 def test_the_ports_of_an_earlier_demonstration_are_kept_or_the_trouble_is_said(tmp_path, taken_port):

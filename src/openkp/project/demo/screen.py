@@ -11,13 +11,13 @@ from openkp.registry.accounts.roles import LABELS, Role
 NAME, WHO, PLACE = 10, 20, 11
 
 
-def put_summary(notes: dict[str, Any], codes: dict[str, str]) -> None:
-    """Addresses, sign-ins and the first steps."""
-    for line in _lines(notes, codes):
+def put_summary(notes: dict[str, Any], codes: dict[str, str], command: str) -> None:
+    """Addresses, sign-ins and the first steps; ``command`` is how this demonstration is spoken to again."""
+    for line in _lines(notes, codes, command):
         put(line)
 
 
-def _lines(notes: dict[str, Any], codes: dict[str, str]) -> Iterator[str]:
+def _lines(notes: dict[str, Any], codes: dict[str, str], command: str) -> Iterator[str]:
     yield ""
     yield "  " + painted(_("OpenKP: three nodes at work on this machine. All that they sign says SPECIMEN."), "bold")
     for part in PARTS:
@@ -33,14 +33,16 @@ def _lines(notes: dict[str, Any], codes: dict[str, str]) -> Iterator[str]:
             )
     yield ""
     yield "  " + _("Password of everybody: %s") % painted(notes["people"][0]["password"], "bold")
-    yield "  " + _("The six digits are the second factor at this moment; for a fresh one: ./openkp demo --code NAME")
+    yield (
+        "  " + _("The six digits are the second factor at this moment; for a fresh one: %s") % f"{command} --code NAME"
+    )
     yield "  " + _("First trust list: %s") % notes["fingerprint"]
     yield ""
     yield "  " + painted(_("What to try first"), "bold")
     for number, line in enumerate(_first_steps(notes), start=1):
         yield f"    {number}. {line}"
     yield ""
-    yield "  " + _("Ctrl-C stops everything; ./openkp demo --continue goes on from here.")
+    yield "  " + _("Ctrl-C stops everything; to go on from here: %s") % f"{command} --continue"
     yield ""
 
 

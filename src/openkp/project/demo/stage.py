@@ -5,9 +5,8 @@ import json
 import os
 import shutil
 import socket
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,9 +70,10 @@ class Stage:
 def empty_stage(root: Path) -> Iterator[Stage]:
     """A fresh stage in ``root``: an earlier demonstration there is removed, anything else is left alone and refused."""
     root = root.resolve()
-    with _locked(root):
+    with _locked(root), ExitStack() as held:
         _clear(root)
-        stage = Stage(root, {part.name: free_port(part.port) for part in PARTS})
+        ports = {part.name: held.enter_context(reserved(part.port)).getsockname()[1] for part in PARTS}
+        stage = Stage(root, ports)
         for part in PARTS:
             _furnish(stage, part)
         yield stage
@@ -97,9 +97,9 @@ def kept_stage(root: Path) -> Stage:
 def stage_again(root: Path) -> Iterator[Stage]:
     """The stage of an earlier demonstration, on the same ports: they stand in its trust list."""
     stage = kept_stage(root)
-    with _locked(stage.root):
+    with _locked(stage.root), ExitStack() as held:
         for port in stage.ports.values():
-            _check_free(port)
+            held.enter_context(_reserved_again(port))
         yield stage
 
 
@@ -167,17 +167,17 @@ def _furnish(stage: Stage, part: Part) -> None:
     (home / "node.json").write_text(json.dumps(settings, indent=2) + "\n", "utf-8")
 
 
-def free_port(preferred: int) -> int:
-    """The preferred port, or any other that is free now."""
+def reserved(preferred: int) -> socket.socket:
+    """The preferred port, or any other that is free now; ours until it is closed."""
     try:
-        return _bound(preferred)
+        return _reserve(preferred)
     except OSError:
-        return _bound(0)
+        return _reserve(0)
 
 
-def _check_free(port: int) -> None:
+def _reserved_again(port: int) -> socket.socket:
     try:
-        _bound(port)
+        return _reserve(port)
     except OSError as error:
         raise DemoError(
             Sentence(N_("Port %(port)s is in use, and the earlier demonstration needs it."), {"port": port}),
@@ -186,10 +186,22 @@ def _check_free(port: int) -> None:
         ) from error
 
 
-def _bound(port: int) -> int:
+def _reserve(port: int) -> socket.socket:
+    """A socket that keeps a free port until our own server listens there. Raises ``OSError``.
+
+    Servers share a port without a word if both ask for it: two demonstrations that look for a free port in the same
+    minute would answer each other's visitors. What is bound and does not listen gets no visitor, and lets only
+    sharers in; whoever looks for a free port does not share.
+    """
     with socket.socket() as probe:
-        if sys.platform != "win32":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((LOOPBACK, port))
-        found: int = probe.getsockname()[1]
-        return found
+        free = probe.getsockname()
+    keeper = socket.socket()
+    try:
+        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        keeper.bind(free)
+    except OSError:
+        keeper.close()
+        raise
+    return keeper
