@@ -231,6 +231,13 @@ def test_the_corrected_template_can_be_sent_again():
     assert again.fields["trade"] == [LINE]
 
 
+def test_the_template_speaks_the_language_of_who_asked():
+    wrong = HEADER + "export,NA,,7102.10,5 kg,2000,3\n"
+    made = read_upload(wrong.encode(), "r.csv", kind=TRADE, translate="fr:{}".format)
+    book = openpyxl.load_workbook(io.BytesIO(made.template))
+    assert book.worksheets[0]["H2"].value.startswith("fr:") and book.worksheets[1]["B1"].value.startswith("fr:")
+
+
 @pytest.mark.parametrize("kind", list(ReturnKind))
 def test_an_empty_template_has_the_header_and_no_line(kind):
     assert codes(read_upload(empty_template(kind), "t.xlsx", kind=kind)) == ["lines_missing"]

@@ -15,7 +15,7 @@ from openkp.scheme.errors import Finding
 from openkp.scheme.filings import read_return
 from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
-from openkp.scheme.words import N_, Sentence
+from openkp.scheme.words import N_, Sentence, Translate, as_written
 
 _ANY_PERIOD = {ReturnKind.PRODUCTION: Period(2003, "H", 1), ReturnKind.TRADE: Period(2003, "Q", 1)}
 _COUNTS = ("certificates_issued", "certificates_received")
@@ -23,26 +23,29 @@ _COUNTS = ("certificates_issued", "certificates_received")
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """What a file holds. ``fields`` is what ``scheme.filings.read_return`` reads."""
+    """What a file holds. ``fields`` is what ``scheme.filings.read_return`` reads; ``translate`` is for the template."""
 
     kind: ReturnKind
     fields: dict[str, Any]
     findings: tuple[Finding, ...] = ()
     lines: tuple[Line, ...] = field(default=(), repr=False)
+    translate: Translate = as_written
 
     @cached_property
     def template(self) -> bytes:
         """An XLSX to correct and send again; empty where a workbook of so many lines would not be read."""
-        return b"" if len(self.lines) > MOST_IN_BOOK else template(self.kind, self.lines, by_cell(self.findings))
+        if len(self.lines) > MOST_IN_BOOK:
+            return b""
+        return template(self.kind, self.lines, by_cell(self.findings), self.translate)
 
 
-def read_upload(data: bytes, name: str, *, kind: ReturnKind) -> Upload:
+def read_upload(data: bytes, name: str, *, kind: ReturnKind, translate: Translate = as_written) -> Upload:
     """Read a file as the lines of a return. Nothing in it makes this stumble: what is wrong is a finding."""
     sheet = read_sheet(data, name)
     findings = list(sheet.findings)
     header = find_header(sheet, kind, findings) if not sheet.unreadable else None
     if header is None:
-        return Upload(kind=kind, fields={}, findings=tuple(findings))
+        return Upload(kind=kind, fields={}, findings=tuple(findings), translate=translate)
     lines = lines_of(sheet, header, findings)
     fields: dict[str, Any] = {"nature": "figures", kind.value: [line.fields for line in lines]}
     if not lines:
@@ -53,12 +56,13 @@ def read_upload(data: bytes, name: str, *, kind: ReturnKind) -> Upload:
     )
     placed = {f"{kind.value}.{place}": line.row for place, line in enumerate(lines)}
     findings += [_placed(each, placed, header.columns) for each in judged if each.field not in _COUNTS]
-    return Upload(kind=kind, fields=header.plain(fields, kind), findings=tuple(findings), lines=tuple(lines))
+    plain = header.plain(fields, kind)
+    return Upload(kind=kind, fields=plain, findings=tuple(findings), lines=tuple(lines), translate=translate)
 
 
-def empty_template(kind: ReturnKind) -> bytes:
+def empty_template(kind: ReturnKind, translate: Translate = as_written) -> bytes:
     """An XLSX with the header and a sheet that explains each column."""
-    return template(kind, [], {})
+    return template(kind, [], {}, translate)
 
 
 def by_cell(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

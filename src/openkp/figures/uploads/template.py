@@ -13,7 +13,7 @@ from openkp.figures.uploads import columns as layout
 from openkp.figures.uploads.workbook import NOTES
 from openkp.scheme.errors import Finding
 from openkp.scheme.returns import ReturnKind
-from openkp.scheme.words import N_
+from openkp.scheme.words import N_, Translate
 
 TITLE = "return"
 FINDINGS = "Findings"
@@ -31,7 +31,9 @@ EXPLAINED = {
 }
 
 
-def template(kind: ReturnKind, lines: Sequence[Any], findings: Mapping[str, Sequence[Finding]]) -> bytes:
+def template(
+    kind: ReturnKind, lines: Sequence[Any], findings: Mapping[str, Sequence[Finding]], translate: Translate
+) -> bytes:
     """An XLSX with ``lines``; every cell with a finding is marked, and the words stand at the end of its row."""
     book = Workbook()
     page = book.active
@@ -50,10 +52,10 @@ def template(kind: ReturnKind, lines: Sequence[Any], findings: Mapping[str, Sequ
             wrong = findings.get(f"{field}.{name}", ())
             if wrong:
                 cell.fill = _WRONG
-                cell.comment = Comment("\n".join(each.text() for each in wrong), "OpenKP")
+                cell.comment = Comment("\n".join(each.text(translate) for each in wrong), "OpenKP")
                 said += wrong
-        page.cell(number + 2, len(names) + 1, harmless(" ".join(each.text() for each in said)))
-    _explain(book, names)
+        page.cell(number + 2, len(names) + 1, harmless(" ".join(each.text(translate) for each in said)))
+    _explain(book, names, translate)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
@@ -65,10 +67,10 @@ def harmless(text: str) -> str:
     return f"'{plain}" if plain.startswith(_RISKY) else plain
 
 
-def _explain(book: Workbook, names: Sequence[str]) -> None:
+def _explain(book: Workbook, names: Sequence[str], translate: Translate) -> None:
     """A second sheet that says what each column holds."""
     page = book.create_sheet(NOTES)
     for row, name in enumerate(names, 1):
         page.cell(row, 1, name).font = Font(bold=True)
-        page.cell(row, 2, EXPLAINED[name])
+        page.cell(row, 2, translate(EXPLAINED[name]))
     page.column_dimensions["B"].width = 70

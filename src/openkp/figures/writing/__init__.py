@@ -26,7 +26,8 @@ def write_summary(summary: dict[str, Any], form: str) -> bytes:
     if form in own:
         return own[form](summary)
     if form not in FORMS:
-        raise UnknownForm(Sentence(N_("A summary cannot be written as %(form)s here."), {"form": form}))
+        sentence = N_("A summary is written as %(forms)s, not as “%(form)s”.")
+        raise UnknownForm(Sentence(sentence, {"forms": ", ".join(FORMS), "form": form}))
     return write_table(list(as_rows(summary)), form)
 
 

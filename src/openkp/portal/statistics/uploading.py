@@ -4,6 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from openkp.portal.certificates import takeaway
@@ -44,7 +45,8 @@ def upload(request: Request, draft_id: int) -> FormPage:
     uploads = reader()
     form = UploadForm(given(request), request.FILES or None)
     # Read before the form is acted on, so that nobody waits for a database that is locked meanwhile.
-    read = uploads.read_upload(*form.data_given(), kind=ReturnKind(row.kind)) if form.is_valid() else None
+    kind = ReturnKind(row.kind)
+    read = uploads.read_upload(*form.data_given(), kind=kind, translate=gettext) if form.is_valid() else None
 
     def act() -> str:
         assert read is not None, "only a valid form is acted on"
@@ -90,5 +92,5 @@ def template(request: Request, kind: str) -> HttpResponse:
     """An empty template to fill in."""
     lists.check_may_watch(request.actor)
     wanted = kind_of(kind)
-    data = reader().empty_template(wanted)
+    data = reader().empty_template(wanted, gettext)
     return takeaway.file(data, f"{wanted.value}-template.xlsx", XLSX)
