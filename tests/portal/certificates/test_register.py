@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -226,3 +227,12 @@ def test_a_confirmation_is_offered_once_this_side_of_the_border_knows_it(validat
     under_way, back = arrival_at(Status.RECEIVED, here), certificate_at(Status.CLOSED, here)
     assert "Import confirmation" not in words(validating.get(f"/certificates/{under_way.certificate.number}/"))
     assert "Import confirmation" in words(validating.get(f"/certificates/{back.number}/"))
+
+
+def test_what_was_found_stands_beside_what_was_certified_where_one_must_explain_it(validating, here):
+    row = certificate_at(Status.CONFIRMED, here)
+    page = words(validating.get(f"/certificates/{row.number}/"))
+    assert "It is your turn" in page
+    for said in (page, words(validating.get(f"/certificates/{row.number}/close/"))):
+        assert re.search(r"Weight found [0-9. ]+ ct +\( ?certified: +1.550\.40", said), said
+        assert "Parcels found 3" in said and "certified: 3" not in said

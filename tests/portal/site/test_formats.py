@@ -55,3 +55,8 @@ def test_countries_have_names_in_each_language_and_unknown_codes_stay():
         assert formats.country("CF") == "République centrafricaine"
     assert formats.country("EU") == "European Union"
     assert formats.country("XX9") == "XX9"
+
+
+def test_an_office_of_the_scheme_has_a_name():
+    assert formats.country("SECRETARIAT") == "Secretariat"
+    assert formats.country("SL") == "Sierra Leone"

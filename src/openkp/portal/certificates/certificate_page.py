@@ -72,6 +72,7 @@ def of_certificate(request: Request, row: Certificate) -> dict[str, Any]:
         "it": shown,
         "certificate": row,
         "turn": owner_words(row.status),
+        "my_turn": any(not action.quiet for action in shown.actions),
         "is_over": LIFE[Status(row.status)].owner is Owner.NOBODY,
         "messages": [(message, delivery_tag(message.state)) for message in sent],
         "application": row.application if inside else None,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from openkp.portal.certificates import asked, certificate_page, takeaway
 from openkp.portal.certificates.forms import EmptyForm, FindForm, ReasonForm, VoidForm
+from openkp.portal.certificates.shown import confirmation_answers
 from openkp.portal.certificates.words import status_words
 from openkp.portal.site.bridge import NO_ERRORS, Errors
 from openkp.portal.site.posting import FormPage, Request, acting_on, form_page, given
@@ -109,7 +110,9 @@ def close(request: Request, number: str) -> FormPage:
     def act() -> str:
         return page_of(ends.close(row.pk, form.typed()["reason"], **acting_on(request)))
 
-    return ending(row, Status.CLOSED, "certificates/close.html", form, act)
+    found = getattr(row, "confirmation", None)
+    show = {"found": confirmation_answers(found) if found else None}
+    return ending(row, Status.CLOSED, "certificates/close.html", form, act, show)
 
 
 @form_page
@@ -124,7 +127,9 @@ def expire(request: Request, number: str) -> FormPage:
     return ending(row, Status.EXPIRED_UNUSED, "certificates/expire.html", EmptyForm(given(request)), act)
 
 
-def ending(row: Certificate, to: Status, template: str, form: Any, act: Callable[[], str]) -> FormPage:
+def ending(
+    row: Certificate, to: Status, template: str, form: Any, act: Callable[[], str], more: dict[str, Any] | None = None
+) -> FormPage:
     """A page that ends a certificate's life."""
     return FormPage(
         template=template,
@@ -134,7 +139,7 @@ def ending(row: Certificate, to: Status, template: str, form: Any, act: Callable
         home=page_of(row),
         is_open=to in LIFE[Status(row.status)].to,
         stands=status_words(row.status),
-        show=lambda: {"certificate": row},
+        show=lambda: {"certificate": row, **(more or {})},
     )
 
 

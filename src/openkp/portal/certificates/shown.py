@@ -1,6 +1,6 @@
 """From rows to what the components show: answers, timelines, facts. No queries here, and no decisions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -214,15 +214,21 @@ def voided(row: Certificate | None) -> tuple[Answer, ...]:
 
 
 def confirmation_answers(row: Confirmation) -> Answers:
-    """What the importing authority found."""
+    """What the importing authority found, with what was certified beside it where that is not the same."""
+    certified, same = row.certificate, gettext("certified: %(amount)s")
+
+    def beside(show: Callable[[Any], Shown], found: Any, declared: Any) -> Shown:
+        said = show(found)
+        return said if found == declared else Markup("{} ({})").format(said, Markup(same) % {"amount": show(declared)})
+
     return Answers(
         gettext("Import confirmation"),
         (
             Answer(gettext("Outcome"), gettext(OUTCOMES[Outcome(row.outcome)])),
             Answer(gettext("Day of receipt"), full_day(row.received_on)),
-            Answer(gettext("Weight found"), carats(row.carats)),
-            Answer(gettext("Value found"), dollars(row.value)),
-            Answer(gettext("Parcels found"), amount(row.parcels)),
+            Answer(gettext("Weight found"), beside(carats, row.carats, certified.carats)),
+            Answer(gettext("Value found"), beside(dollars, row.value, certified.value)),
+            Answer(gettext("Parcels found"), beside(amount, row.parcels, certified.parcels)),
             Answer(gettext("Remarks"), row.remarks),
         ),
     )

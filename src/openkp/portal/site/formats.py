@@ -17,10 +17,12 @@ from django.utils.translation import get_language, gettext, ngettext, to_locale
 from markupsafe import Markup
 
 from openkp.scheme.errors import Finding, OpenkpError
-from openkp.scheme.words import Sentence
+from openkp.scheme.words import N_, Sentence
 
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
+OFFICES = {"SECRETARIAT": N_("Secretariat")}
+"""Offices of the Scheme, which have a code as Participants do, and no country."""
 HABITS = {"en": "en_GB"}
 """Whose habits a language follows where it has several: days before months."""
 
@@ -108,7 +110,9 @@ def age(span: timedelta | int) -> Markup:
 
 
 def country(code: str) -> str:
-    """The name of a country or of the European Union; the code itself where no name is known."""
+    """The name of a country, of the European Union or of an office; the code itself where no name is known."""
+    if code in OFFICES:
+        return gettext(OFFICES[code])
     return str(current_locale().territories.get(code, code))
 
 
