@@ -7,8 +7,8 @@ from django.conf import settings
 from django.test import Client
 
 from openkp.scheme.life import Status
-from openkp.scheme.void_reasons import VOID_REASONS
 from openkp.scheme.rules.catalogue import catalogue
+from openkp.scheme.void_reasons import VOID_REASONS
 from tests.factories import NOW, certificate_at
 from tests.portal.counter import at_counter, main_of, words
 from tests.portal.trust import introduce, published
