@@ -266,6 +266,37 @@ def test_the_table_beside_the_map_goes_by_name(history):
     assert page.index("United Arab Emirates") > page.index("Ukraine")
 
 
+def test_who_only_trades_is_told_by_its_trade(synthetic):
+    said = words(Client().get("/figures/participants/EU/?world=synthetic"))
+    assert "European Union imported 9.00 million carats worth US$ 1.70 billion in 2024." in said
+
+
+def test_a_year_of_which_a_trade_return_is_missing_is_no_point_of_a_line(db, at_noon):
+    content = factory.by_hand()
+    content["missing"] = [{"participant": "EU", "kind": "trade", "period": "2024-Q4"}]
+    factory.published(content)
+    page = words(Client().get("/figures/participants/EU/"))
+    assert "2024, not complete Year Imports 9 000 000.00" in page and "No whole year of European Union" in page
+    assert Client().get("/figures/participants/EU.svg").status_code == 404
+    assert b"imports" in Client().get("/figures/participants/EU.csv").content
+
+
+def test_a_year_of_which_nothing_is_public_names_nobody(db, at_noon):
+    nobody = {"world": {}, "participants": {"EU": {"name": "European Union"}}}
+    factory.published({**factory.by_hand(), "resolved": nobody, "as_filed": nobody, "suppressed": []})
+    said = words(Client().get("/figures/2024/"))
+    assert "Nothing was published here." in said and "empty cell" not in said
+
+
+def test_the_front_shows_the_flows_of_whole_years_and_the_file_has_all(history):
+    content = {**factory.by_hand(), "year": 2025}
+    del content["resolved"]["world"]["production"]
+    factory.published(content, year=2025)
+    page = main_of(Client().get("/figures/"))
+    assert "Production: Carats" in page and "Imports: Carats" not in page
+    assert "imports_carats" in Client().get("/figures.csv").content.decode().splitlines()[0]
+
+
 def test_the_pairs_are_beside_each_other(synthetic):
     said = words(Client().get("/figures/asymmetry/2024/?world=synthetic"))
     assert "in the pairs shown here, exporters filed 4.90 million carats, importers 5.00 million" in said

@@ -218,7 +218,7 @@ def record_row(record: Mapping[str, Any], source: Source) -> Row:
     values |= {name: record.get(name) for name in ("carats", "usd", "certificates", "version")}
     values |= {"filed": day_of(record.get("created")), "modified": day_of(record.get("modified"))}
     counted = str(record["counted"])
-    shown = {"counted": counted_words(counted), "period": period_words(str(values["period"]))}
+    shown = {"counted": counted_words(counted)}
     links = {"source": source.href} if source.href else {}
     return Row(values={**values, "counted": counted}, links=links, shown=shown)
 
@@ -240,7 +240,7 @@ def closed_row(hashed: str, source: Source, line: Mapping[str, Any]) -> Row:
     values |= {"carats": None, "usd": None, "certificates": None}
     values |= {"filed": day_of(line.get("created")), "version": line.get("version")}
     counted = str(line["counted"])
-    shown = {"counted": counted_words(counted), "period": period_words(str(values["period"]))}
+    shown = {"counted": counted_words(counted)}
     return Row(values={**values, "counted": counted}, shown=shown)
 
 

@@ -1,6 +1,7 @@
 """The pages over years and over Participants: the front, a year, one Participant."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -36,9 +37,21 @@ from openkp.portal.figures.columns import (
 from openkp.portal.figures.editions import Edition
 from openkp.portal.figures.topics import MILLION, Row, Topic, carats_words, dollars_words, period_words, scaled, who
 from openkp.portal.site.formats import NO_BREAK_SPACE, figures
+from openkp.scheme.words import N_
 
 MEASURES = ("carats", "usd")
+AMOUNTS = (AMOUNT_CT, AMOUNT_USD, PRICE)
 MOST_BARS = 12
+WITH_VALUE = {
+    "production": N_("%(name)s produced %(carats)s worth %(dollars)s in %(year)s."),
+    "exports": N_("%(name)s exported %(carats)s worth %(dollars)s in %(year)s."),
+    "imports": N_("%(name)s imported %(carats)s worth %(dollars)s in %(year)s."),
+}
+WITHOUT_VALUE = {
+    "production": N_("%(name)s produced %(carats)s in %(year)s."),
+    "exports": N_("%(name)s exported %(carats)s in %(year)s."),
+    "imports": N_("%(name)s imported %(carats)s in %(year)s."),
+}
 Contents = Mapping[int, Content]
 
 
@@ -52,6 +65,8 @@ def front(state: Asked, editions: tuple[Edition, ...], contents: Contents) -> To
     flows = [f for f in cells.FLOWS if any(f in cells.flows(contents[e.year], reading_of(state, e)) for e in editions)]
     rows = [year_row(state, edition, contents[edition.year], flows) for edition in editions]
     counted = any(row.values["issued"] is not None for row in rows)
+    whole = [row.values for row in rows if row.values["whole_year"] == "yes"]
+    told = [f for f in flows if any(each[f"{f}_carats"] is not None for each in whole)] if whole else flows
     return Topic(
         name="world",
         title=gettext("Rough diamond figures of the world"),
@@ -59,8 +74,9 @@ def front(state: Asked, editions: tuple[Edition, ...], contents: Contents) -> To
         columns=[
             YEAR,
             EDITION,
-            *of_flows(flows, AMOUNT_CT, AMOUNT_USD, PRICE),
-            *([ISSUED, RECEIVED] if counted else []),
+            *of_flows(told, *AMOUNTS),
+            *(replace(each, on_page=False) for each in of_flows([f for f in flows if f not in told], *AMOUNTS)),
+            *(replace(each, on_page=len(told) > 1) for each in (ISSUED, RECEIVED) if counted),
             WHOLE,
         ],
         rows=rows,
@@ -224,7 +240,7 @@ def year(state: Asked, edition: Edition, content: Content, known: list[Edition])
         title=gettext("Annual global summary %(year)s") % {"year": edition.year},
         headline=year_headline(edition.year, made, whole=cells.is_whole(content, reading)),
         columns=[NAME, CODE_ASIDE, *summary_columns(flows), *([ISSUED, RECEIVED] if counted else [])],
-        rows=rows if codes else (),
+        rows=rows if flows or counted else (),
         charts={"carats": chart} if chart else {},
         editions=(edition,),
         world=state.world,
@@ -315,9 +331,10 @@ def participant(state: Asked, code: str, editions: tuple[Edition, ...], contents
     words = who(code, names[-1])
     rows = [row for e in theirs for row in participant_rows(state, e, contents[e.year], code)]
     complete = {str(e.year) for e in theirs if cells.has_both_halves(contents[e.year], reading_of(state, e), code)}
-    whole = [row for row in rows if row.values["year"] in complete]
+    whole = [row for row in rows if row.values["year"] in complete and row.values["complete"] != "no"]
     flows = [flow for flow in cells.FLOWS if any(row.values["flow"] == flow for row in rows)]
-    charts = {f"{flow}-{m}": flow_chart(words, flow, m, rows) for flow in flows for m in MEASURES}
+    drawn = [row for row in rows if row.values["complete"] != "no"]
+    charts = {f"{flow}-{m}": flow_chart(words, flow, m, drawn) for flow in flows for m in MEASURES}
     return Topic(
         name=f"participant-{code}",
         title=words,
@@ -336,36 +353,48 @@ def participant_rows(state: Asked, edition: Edition, content: Content, code: str
     reading = reading_of(state, edition)
     found = [(flow, "", cells.cell(content, reading, code, flow)) for flow in cells.FLOWS]
     found += [("production", half, part) for half, part in cells.halves(content, reading, code)]
+    partial = any(each["participant"] == code and each["kind"] == "trade" for each in content.get("missing", ()))
     return [
-        half_row(state, edition.year, code, flow, half, part) for flow, half, part in found if part.status != "none"
+        half_row(state, edition.year, code, flow, half, part, partial=partial and flow != "production")
+        for flow, half, part in found
+        if part.status != "none"
     ]
 
 
-def half_row(state: Asked, year: int, code: str, flow: str, half: str, found: Cell) -> Row:
-    """One line of a Participant."""
+def half_row(state: Asked, year: int, code: str, flow: str, half: str, found: Cell, *, partial: bool) -> Row:
+    """One line of a Participant; ``partial`` where a return of the year is missing that belongs to it."""
     values = {"year": str(year), "half": half, "flow": flow, "status": found.status}
+    values["complete"] = "no" if partial else "yes"
     values |= {"carats": found.carats, "usd": found.usd, "usd_per_carat": found.price}  # type: ignore[dict-item]
     shown = {
         "flow": gettext(FLOW_WORDS[flow]),
         "status": gettext(STATUS_WORDS[found.status]),
         "half": half or gettext("Year"),
     }
+    if partial:
+        shown["year"] = gettext("%(year)s, not complete") % {"year": year}
     links = {"year": state.href("year", year), "carats": state.href("cell", year, code, flow)}
     return Row(values=values, links=links, shown=shown)
 
 
 def participant_headline(words: str, rows: list[Row]) -> str:
-    """The newest year with amounts, in one sentence."""
-    names: dict[str, Any] = {"name": words}
-    for row in reversed(rows):
-        value = row.values
-        if value["flow"] == "production" and not value["half"] and value["carats"]:
-            names |= {"year": value["year"], "carats": carats_words(Decimal(value["carats"]))}
-            if not value["usd"]:
-                return gettext("%(name)s produced %(carats)s in %(year)s.") % names
-            names["dollars"] = dollars_words(Decimal(value["usd"]))
-            return gettext("%(name)s produced %(carats)s worth %(dollars)s in %(year)s.") % names
-    return gettext("%(name)s declared no production in the years published here.") % names
+    """The newest year with amounts, in one sentence: of production, where there is none of exports, then of imports."""
+    for flow in ("production", "exports", "imports"):
+        for row in reversed(rows):
+            value = row.values
+            if value["flow"] == flow and not value["half"] and value["carats"]:
+                return flow_headline(words, flow, value)
+    if any(row.values["flow"] == "production" and row.values["status"] == "nil" for row in rows):
+        return gettext("%(name)s declared no production in the years published here.") % {"name": words}
+    return gettext("No whole year of %(name)s was published yet.") % {"name": words}
+
+
+def flow_headline(words: str, flow: str, value: Mapping[str, Any]) -> str:
+    """One year of a flow."""
+    names = {"name": words, "year": value["year"], "carats": carats_words(Decimal(value["carats"]))}
+    if not value["usd"]:
+        return gettext(WITHOUT_VALUE[flow]) % names
+    return gettext(WITH_VALUE[flow]) % (names | {"dollars": dollars_words(Decimal(value["usd"]))})
 
 
 def flow_chart(words: str, flow: str, measure: str, rows: list[Row]) -> Chart | None:
