@@ -21,11 +21,21 @@ class UnreadableSource(OpenkpError):
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One thing that is wrong with a file: a stable code, the rows it is about (the header is 1), and the words."""
+    """One thing that is wrong with a file: a stable code, the rows it is about (the header is 1), and the words.
+
+    A file of a million rows has as many defects, so the words lie apart until somebody reads them.
+    """
 
     code: str
     rows: tuple[int, ...]
-    sentence: Sentence
+    template: str
+    names: tuple[str, ...]
+    values: tuple[object, ...]
+
+    @property
+    def sentence(self) -> Sentence:
+        """The words."""
+        return Sentence(self.template, dict(zip(self.names, self.values, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -43,11 +53,14 @@ class Notes:
     """Where readers write what they find."""
 
     defects: list[Defect] = field(default_factory=list)
+    _names: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, code: str, rows: int | Iterable[int], sentence: str, /, **values: object) -> None:
         """One defect; ``rows`` is one or many."""
         where = (rows,) if isinstance(rows, int) else tuple(sorted(rows))
-        self.defects.append(Defect(code, where, Sentence(sentence, values)))
+        names = tuple(values)
+        names = self._names.setdefault(names, names)
+        self.defects.append(Defect(code, where, sentence, names, tuple(values.values())))
 
     def found(self) -> tuple[Defect, ...]:
         """All of them, by code, then by row."""

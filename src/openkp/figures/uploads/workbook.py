@@ -16,7 +16,7 @@ from openpyxl.xml.functions import iterparse
 
 from openkp.scheme.filings import MOST_LINES
 
-LARGEST_UNPACKED = 60_000_000
+LARGEST_UNPACKED = 40_000_000
 """Bytes of its sheets and texts together: a return of the most lines has a quarter of that."""
 LARGEST_SETTINGS = 4_000_000
 """Bytes of styles and everything else, which is held as a whole."""
