@@ -12,6 +12,7 @@ from openkp.figures.uploads import empty_template, read_upload
 from openkp.figures.uploads import workbook as book_module
 from openkp.figures.uploads.sheets import LARGEST_FILE
 from openkp.scheme.filings import MOST_LINES
+from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
 
 TRADE, PRODUCTION = ReturnKind.TRADE, ReturnKind.PRODUCTION
@@ -214,6 +215,17 @@ def test_sdmx_of_two_quarters_in_thousands_to_be_deleted():
     rows = "dataflow,I,2024-S1,ASM,CARATS,5,3\ndataflow,D,2024-S2,ASM,USD,6,0\n"
     upload = read_upload((head + rows).encode(), "r.csv", kind=PRODUCTION)
     assert codes(upload) == ["several-returns", "observation-unfit", "observation-unfit"]
+
+
+def test_sdmx_of_another_period_than_the_return():
+    text = (
+        "STRUCTURE,TIME_PERIOD,MINING,INDICATOR,OBS_VALUE\ndataflow,2024-S1,ASM,CARATS,5\ndataflow,2024-S1,ASM,USD,6\n"
+    )
+    found = {
+        half: codes(read_upload(text.encode(), "r.csv", kind=PRODUCTION, period=Period(2024, "H", half)))
+        for half in (1, 2)
+    }
+    assert found == {1: [], 2: ["period-other", "period-other"]}
 
 
 def test_the_corrected_template_can_be_sent_again():

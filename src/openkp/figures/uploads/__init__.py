@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from openkp.figures.uploads import sdmx
 from openkp.figures.uploads.columns import Line, find_header, lines_of
 from openkp.figures.uploads.sheets import Sheet, read_sheet
 from openkp.figures.uploads.template import template
@@ -39,10 +40,17 @@ class Upload:
         return template(self.kind, self.lines, by_cell(self.findings), self.translate)
 
 
-def read_upload(data: bytes, name: str, *, kind: ReturnKind, translate: Translate = as_written) -> Upload:
-    """Read a file as the lines of a return. Nothing in it makes this stumble: what is wrong is a finding."""
+def read_upload(
+    data: bytes, name: str, *, kind: ReturnKind, period: Period | None = None, translate: Translate = as_written
+) -> Upload:
+    """Read a file as the lines of a return, of ``period`` where it is known which.
+
+    Nothing in the file makes this stumble: what is wrong is a finding.
+    """
     sheet = read_sheet(data, name)
     findings = list(sheet.findings)
+    if period and sheet.rows:
+        findings += sdmx.of_another_period(sheet, period)
     header = find_header(sheet, kind, findings) if not sheet.unreadable else None
     if header is None:
         return Upload(kind=kind, fields={}, findings=tuple(findings), translate=translate)
@@ -52,7 +60,7 @@ def read_upload(data: bytes, name: str, *, kind: ReturnKind, translate: Translat
         sentence = Sentence(N_("There is no line under the header. Where there was nothing, file a nil return."))
         findings.append(Finding("STAT-01", "lines_missing", "", sentence))
     _value, judged = read_return(
-        fields, kind=kind, period=_ANY_PERIOD[kind], participant="ZZ", authority="", decimal=header.decimal
+        fields, kind=kind, period=period or _ANY_PERIOD[kind], participant="ZZ", authority="", decimal=header.decimal
     )
     placed = {f"{kind.value}.{place}": line.row for place, line in enumerate(lines)}
     findings += [_placed(each, placed, header.columns) for each in judged if each.field not in _COUNTS]

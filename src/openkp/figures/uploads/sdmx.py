@@ -10,6 +10,7 @@ from itertools import islice
 from openkp.figures.uploads.sheets import Sheet
 from openkp.scheme.amounts import shown
 from openkp.scheme.errors import Finding
+from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
 from openkp.scheme.words import N_, Sentence
 
@@ -66,6 +67,20 @@ def _several(sheet: Sheet, header: list[str]) -> Iterator[Finding]:
             sentence = N_("%(name)s is %(values)s: a return has one. Send a file for each.")
             values = {"name": name, "values": shown(", ".join(islice(said, 5)))}
             yield Finding("STAT-03", "several-returns", "", Sentence(sentence, values))
+
+
+def of_another_period(sheet: Sheet, period: Period) -> Iterator[Finding]:
+    """Observations of a period that the return is not of; SDMX writes halves as ``2024-S1``."""
+    header = [cell.upper() for cell in sheet.rows[0][1]]
+    if not is_sdmx(sheet) or "TIME_PERIOD" not in header:
+        return
+    at = header.index("TIME_PERIOD")
+    for row, cells in sheet.rows[1:]:
+        typed = cells[at] if at < len(cells) else ""
+        if typed.upper().replace("-S", "-H") != str(period):
+            sentence = N_("Row %(row)s: TIME_PERIOD is %(typed)s, and this return is of %(period)s.")
+            values = {"row": row, "typed": shown(typed or "–"), "period": str(period)}
+            yield Finding("STAT-03", "period-other", "", Sentence(sentence, values))
 
 
 def _scaled(sheet: Sheet, header: list[str]) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from openkp.registry.statistics import lists, queries
 from openkp.registry.statistics.operations.draft import save_draft
 from openkp.registry.statistics.permissions import check_may_write
 from openkp.scheme.errors import Finding, Refused
+from openkp.scheme.periods import Period
 from openkp.scheme.returns import ReturnKind
 from openkp.scheme.words import N_, Sentence
 
@@ -45,8 +46,8 @@ def upload(request: Request, draft_id: int) -> FormPage:
     uploads = reader()
     form = UploadForm(given(request), request.FILES or None)
     # Read before the form is acted on, so that nobody waits for a database that is locked meanwhile.
-    kind = ReturnKind(row.kind)
-    read = uploads.read_upload(*form.data_given(), kind=kind, translate=gettext) if form.is_valid() else None
+    about = {"kind": ReturnKind(row.kind), "period": Period.parse(row.period), "translate": gettext}
+    read = uploads.read_upload(*form.data_given(), **about) if form.is_valid() else None
 
     def act() -> str:
         assert read is not None, "only a valid form is acted on"
