@@ -343,6 +343,7 @@ def anomaly_row(
     test: str = "swing",
     at: datetime = FILING_DAY,
     what: str = "Exports rose by 75 percent.",
+    **evidence: Any,
 ) -> AnomalyFound:
     """An anomaly as a run keeps it."""
     row = AnomalyFound(
@@ -352,7 +353,7 @@ def anomaly_row(
         period="2026-Q1",
         measure="carats",
         severity=Decimal("2.50"),
-        evidence={"what": what},
+        evidence={"what": what, **evidence},
         found_at=at,
         changed_at=at,
     )

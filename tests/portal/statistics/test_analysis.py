@@ -68,6 +68,35 @@ def test_an_anomaly_shows_its_evidence_and_its_picture(analyst, anomaly):
     assert analyst.get("/statistics/anomalies/0000000000000000/").status_code == 404
 
 
+def test_evidence_is_read_without_a_code_book(here, desk, analyst, writer):
+    filing = filed(here, desk)
+    record = f"trade:{bytes(filing.public_hash).hex()}#1"
+    row = anomaly_row(
+        records=[record],
+        sentence={"template": "%(who)s: exports.", "values": {"who": {"country": "SL"}}},
+        rows=[
+            {"record": record, "table": "trade", "flow": "export", "partner": "EU", "carats": "1250.4", "year": "2026"}
+        ],
+        series=[{"label": "2025-Q4", "observed": "10.00", "expected": None}],
+        thresholds={
+            "least_usd": "1000000",
+            "limits_usd": ["10000", "50000"],
+            "source": "inferred",
+            "from": "2003-01-01",
+        },
+    )
+    page = analyst.get(f"/statistics/anomalies/{row.key}/")
+    said = words(page)
+    for part in ("Sierra Leone (SL): exports.", "Sierra Leone, 2026 (first quarter)", "Measure Carats"):
+        assert part in said
+    assert "Flow exports Partner European Union Carats 1 250.40 Year 2026" in said
+    assert "Return of Sierra Leone for 2026 (first quarter), version 1 #1" in said
+    assert f'href="/statistics/filings/{filing.pk}/"' in main_of(page)
+    assert "1 000 000" in said and "10 000, 50 000" in said.replace(" , ", ", ")
+    assert said.index("Smallest value in US$") < said.index("In force from") < said.index("Source inferred")
+    assert "2025 (fourth quarter)" in main_of(page) and "<svg" in main_of(page)
+
+
 def test_an_anomaly_is_dismissed_with_a_reason_once(analyst, publisher, anomaly):
     address = f"/statistics/anomalies/{anomaly.key}/dismiss/"
     old = publisher.get(address)

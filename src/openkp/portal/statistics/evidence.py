@@ -11,21 +11,26 @@ from markupsafe import Markup
 
 from openkp.figures.anomalies import TESTS, picture, units
 from openkp.figures.anomalies.base import Anomaly, Point
+from openkp.figures.anomalies.found import FLOWS
 from openkp.figures.anomalies.picture import bars, label
 from openkp.figures.anomalies.threshold_words import threshold_words
 from openkp.portal.certificates.shown import waited
+from openkp.portal.figures.behind import Reader, Source, sources_of
 from openkp.portal.figures.topics import drawn
-from openkp.portal.site.formats import amount, bdi, country, instant, lines, number
+from openkp.portal.site.formats import amount, bdi, country, figures, instant, lines, number
 from openkp.portal.site.posting import Request
-from openkp.portal.site.shapes import Answer, Answers, Column, DocumentShown, Download, Link, Listing, Shown
+from openkp.portal.site.shapes import Answer, Answers, Cell, Column, DocumentShown, Download, Link, Listing, Shown
 from openkp.portal.site.typed import as_list
 from openkp.portal.statistics.shown import timeline
-from openkp.portal.statistics.words import anomaly_tag, measure_words, period_words
+from openkp.portal.statistics.words import MININGS, anomaly_tag, measure_words, origin_words, period_words
+from openkp.project.clock import now
 from openkp.registry.journal.queries import history
 from openkp.registry.statistics.models import AnomalyFound
 from openkp.scheme.periods import Period
 from openkp.scheme.words import Sentence
 
+AMOUNTS = frozenset({"carats", "usd", "value", "certificates"})
+COUNTRIES = frozenset({"partner", "issuer", "destination", "receiver", "origin"})
 SHOWN_RECORDS = 100
 """How many records a page names; the pack has all of them."""
 
@@ -113,7 +118,7 @@ def of_anomaly(request: Request, row: AnomalyFound) -> dict[str, Any]:
         "more_records": max(0, len(records) - SHOWN_RECORDS),
         "picture": drawn("anomaly", bars(as_anomaly(row), gettext, country)),
         "series": series(pack),
-        "rows": quoted(pack),
+        "rows": quoted(pack, Reader(request.actor, now().date())),
         "command": str(pack.get("command") or f"openkp statistics anomalies --key {row.key}"),
         "asked_in": asked.questionnaire.reference if asked else "",
     }
@@ -138,14 +143,19 @@ def thresholds(pack: Mapping[str, Any]) -> Answers:
     """What it was measured with, and where that comes from."""
     limits = pack.get("thresholds") or pack.get("limits") or {}
     rows = limits.items() if isinstance(limits, Mapping) else ()
+    about = ("from", "source")  # what they were taken from stands after them
     return Answers(
         gettext("Thresholds"),
-        tuple(Answer(threshold_words(str(name), gettext), bdi(_plain(value))) for name, value in sorted(rows)),
+        tuple(
+            Answer(threshold_words(str(name), gettext), _plain(value))
+            for name, value in sorted(rows, key=lambda row: (row[0] in about, row[0]))
+        ),
     )
 
 
-def _plain(value: object) -> str:
-    return ", ".join(str(part) for part in value) if isinstance(value, list | tuple) else str(value)
+def _plain(value: object) -> Shown:
+    texts = [str(part) for part in (value if isinstance(value, list | tuple) else (value,))]
+    return Markup(", ").join(number(figures(int(text))) if text.isdigit() else bdi(text) for text in texts)
 
 
 def figure(value: object) -> Shown:
@@ -179,24 +189,49 @@ def series(pack: Mapping[str, Any]) -> Listing:
     )
 
 
-def quoted(pack: Mapping[str, Any]) -> Listing:
-    """The records with what they say, where the pack quotes them."""
+def quoted(pack: Mapping[str, Any], reader: Reader) -> Listing:
+    """The records with what they say, where the pack quotes them, and the way to the return of those entitled."""
     rows = [row for row in as_list(pack.get("rows")) if isinstance(row, Mapping)][:SHOWN_RECORDS]
     names = list(dict.fromkeys(name for row in rows for name in row if name not in ("record", "table")))
+    sources = sources_of({source_of(row.get("record")) for row in rows} - {""}, reader)
     return Listing(
         caption=gettext("What the records say"),
-        columns=(Column(gettext("Record")), *(Column(measure_words(name)) for name in names)),
-        rows=tuple((record_name(row.get("record")), *(bdi(row.get(name) or "") for name in names)) for row in rows),
+        columns=(Column(gettext("Record")), *(Column(measure_words(name), numeric=name in AMOUNTS) for name in names)),
+        rows=tuple(
+            (record_name(row.get("record"), sources), *(record_cell(name, row.get(name)) for name in names))
+            for row in rows
+        ),
     )
 
 
-def record_name(record: object) -> Shown:
-    """A record's name short enough to read: the hash of its file by its beginning."""
+def record_cell(name: str, value: object) -> Shown:
+    """What a record says of one thing; codes in words."""
+    text = str(value or "")
+    if name in AMOUNTS:
+        return figure(value)
+    if name in COUNTRIES:
+        return bdi(origin_words(text))
+    words = {"flow": FLOWS, "mining": {each.value: words for each, words in MININGS.items()}}.get(name, {})
+    return bdi(gettext(words[text]) if text in words else text)
+
+
+def source_of(record: object) -> str:
+    """The file or return in which a record stands; of a certificate nothing."""
+    return str(record).partition(":")[2].rpartition("#")[0]
+
+
+def record_name(record: object, sources: Mapping[str, Source]) -> Cell:
+    """A record's name short enough to read: its file or return, or the beginning of their hash, and its place there."""
     table, _colon, rest = str(record).partition(":")
-    source, mark, place = rest.rpartition("#")
+    hashed, mark, place = rest.rpartition("#")
     if not mark:
         return number(rest or table)
-    return Markup('<bdi title="{}">{}</bdi>').format(record, f"{table} {source[:8]}… #{place}")
+    source = sources.get(hashed)
+    known = source is not None and source.is_open and source.words != hashed
+    words = f"{source.words if source and known else f'{table} {hashed[:8]}…'} #{place}"
+    return (
+        Link(words, source.href) if source and source.href else Markup('<bdi title="{}">{}</bdi>').format(record, words)
+    )
 
 
 def actions(row: AnomalyFound) -> tuple[Link, ...]:
