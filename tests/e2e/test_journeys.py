@@ -11,6 +11,14 @@ pytestmark = pytest.mark.browser
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 GOODS = {"lines-2-carats": "120.50", "lines-2-value_usd": "30125.00", "lines-2-parcels": "2"}
 FIRST_WAY = 150_000
+COVERED = """() => {
+  const all = [...document.querySelectorAll("main input:not([type=hidden]), main textarea")]
+  const boxes = all.map(e => e.getBoundingClientRect())
+  return [...document.querySelectorAll(".okp-why summary")].map(e => [e.getBoundingClientRect(), e.innerText])
+    .filter(([r]) => boxes.some(b => b.top < r.bottom && r.top < b.bottom && b.left < r.right && r.left < b.right))
+    .map(([, words]) => words)
+}"""
+"""Every "Why?" that lies over a box."""
 
 
 @pytest.fixture
@@ -253,6 +261,7 @@ def test_a_page_with_every_mistake_is_accessible_too(browser: Browser, counter):
     press(page, "Decide and sign")
     expect(page.locator(".govuk-error-summary")).to_be_visible()
     assert Axe().run(page, options=AXE).response["violations"] == []
+    assert page.evaluate(COVERED) == []
     page.locator(".govuk-error-summary a").first.click()
     assert page.evaluate("document.activeElement.tagName") in ("INPUT", "TEXTAREA")
     context.close()

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Once or for ever, and how often to look."""
     parser.add_argument("--once", action="store_true", help=_("one turn, then end"))
     parser.add_argument("--every", type=float, default=2.0, metavar=_("SECONDS"), help=_("time between turns (2)"))
+    words = _("time between asking the others for what they publish (600)")
+    parser.add_argument("--ask", type=float, default=600.0, metavar=_("SECONDS"), help=words)
     parser.add_argument("--beside", action="store_true", help=_("run although another loop of this node runs"))
     parser.add_argument(
         "--carry", metavar=_("FOLDER"), type=Path, help=_("exchange by a folder instead: read, then write")
@@ -38,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Turn until told to stop: SIGTERM and SIGINT end the loop after the turn that is under way."""
-    if not 0 < arguments.every <= threading.TIMEOUT_MAX:
+    if not all(0 < seconds <= threading.TIMEOUT_MAX for seconds in (arguments.every, arguments.ask)):
         raise UsageProblem(N_("The time between turns is a number of seconds above 0."))
     check_ready()
     from django.conf import settings
@@ -54,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageProblem(Sentence(N_("%(path)s is not a directory."), {"path": str(arguments.carry)}))
         return carry(arguments.carry, as_json=arguments.json)
     with only_loop(home, beside=arguments.beside), Https() as transport:
-        loop = Loop(transport, now)
+        loop = Loop(transport, now, fetch_every=timedelta(seconds=arguments.ask))
         if arguments.once:
             done = turn(loop, home)
             if arguments.json:

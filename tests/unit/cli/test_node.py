@@ -13,9 +13,9 @@ import pytest
 WHO = ("--participant", "SL", "--authority", "SL-NMA", "--name", "Authority", "--base-url", "https://kp.example.sl")
 
 
-def openkp(home, *words):
+def openkp(home, *words, before=()):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP", "DJANGO"))}
-    command = [sys.executable, "-m", "openkp", *map(str, words)]
+    command = [*before, sys.executable, "-m", "openkp", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, env={**kept, "OPENKP_HOME": str(home)})
 
 
@@ -65,6 +65,8 @@ def test_a_pin_is_compared_with_the_list_that_is_held_already(home):
         (("node", "authority", *WHO, "--numbers", "all"), "first and the last number"),
         (("work", "--carry", "/no/such/stick"), "is not a directory"),
         (("work", "--once", "--every", "0"), "above 0"),
+        (("work", "--once", "--ask", "-1"), "above 0"),
+        (("work", "--once", "--ask", "nan"), "above 0"),
         (("serve", "--port", "99999"), "A port is"),
         (("serve", "--workers", "0"), "A port is"),
     ],
@@ -104,6 +106,39 @@ def test_a_node_whose_database_is_gone_is_broken_and_none_is_made(home, tmp_path
     assert done.returncode == 6
     assert json.loads(done.stdout)["first_bad"] == {"record": "database", "entry": 0, "code": "database-lost"}
     assert sorted(path.name for path in lost.iterdir()) == before
+
+
+#: Root may write everything; without its capabilities it is somebody like others.
+LIKE_OTHERS = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
+
+
+@pytest.fixture
+def copy(home, tmp_path):
+    """The node on something that can only be read."""
+    if LIKE_OTHERS and shutil.which("setpriv") is None:
+        pytest.skip("root may write everything, and there is no setpriv")
+    copy = shutil.copytree(home, tmp_path / "a copy?")
+    for path in (copy, *copy.rglob("*")):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    return copy
+
+
+def test_a_copy_that_may_only_be_read_can_be_audited(copy):
+    done = openkp(copy, "audit", "--rebuild", "--json", before=LIKE_OTHERS)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["sound"] is True
+    done = openkp(copy, "people", "company", "SL-NMA", "X", "--address", "Y", "--country", "SL", before=LIKE_OTHERS)
+    assert done.returncode == 1
+    assert "readonly" in done.stderr and "inside OpenKP" not in done.stderr
+
+
+def test_a_database_that_cannot_be_reached_is_not_called_broken(copy):
+    copy.chmod(0o700)
+    (copy / "node.sqlite3-wal").write_bytes(b"some of the newest entries")
+    copy.chmod(0o500)
+    done = openkp(copy, "audit", "--json", before=LIKE_OTHERS)
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "cannot be read" in done.stderr
 
 
 @pytest.mark.parametrize("words", [("people", "list"), ("serve",), ("work", "--once"), ("node", "member", "SL")])

@@ -9,6 +9,7 @@ import pytest
 
 from openkp.project.demo.cast import ANTWERP, PARTS, SIERRA_LEONE
 from openkp.project.demo.errors import DemoError
+from openkp.project.demo.house import House
 from openkp.project.demo.stage import NOTES, empty_stage, kept_stage, reserved, stage_again
 
 
@@ -123,3 +124,10 @@ def test_only_we_may_read_the_notes(tmp_path):
     with empty_stage(tmp_path) as stage:
         stage.write_notes({"password": "x"})
         assert (tmp_path / NOTES).stat().st_mode & 0o077 == 0
+
+
+def test_what_one_node_publishes_the_others_know_while_the_visitor_still_looks(tmp_path):
+    with empty_stage(tmp_path) as stage:
+        loops = [child.words for child in House(stage).children if child.name == "work"]
+    assert len(loops) == len(PARTS)
+    assert all(float(words[words.index("--ask") + 1]) <= 30 for words in loops)

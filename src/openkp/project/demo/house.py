@@ -74,7 +74,7 @@ class House:
         serve = ("serve", "--host", LOOPBACK, "--port", port)
         return (
             Child(part, "serve", serve, home / "serve.log"),
-            Child(part, "work", ("work", "--every", "1"), home / "work.log"),
+            Child(part, "work", ("work", "--every", "1", "--ask", "20"), home / "work.log"),
         )
 
     def start(self) -> None:
