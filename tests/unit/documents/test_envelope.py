@@ -72,6 +72,12 @@ HEADER = {1: -19, 4: SL_STATUS.key.kid, 16: "kps"}
 GOOD = signed(HEADER)
 
 
+def test_one_of_several_types_may_be_asked_for_and_each_keeps_its_own_rules():
+    assert opened(GOOD, typ=("kpc", "kps")).typ == "kps"
+    assert refused(GOOD, typ=("kpc", "kpi")) == (Unsupported, "wrong_type")
+    assert refused(signed(HEADER, unprotected={PRIVATE: 1}), typ=("kpc", "kps")) == (Malformed, "unprotected")
+
+
 def test_a_statement_opens_to_what_was_sealed():
     data = seal("kps", CLAIMS, SL_STATUS)
     found = opened(data)

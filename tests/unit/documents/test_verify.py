@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from openkp.documents import sign1
 from openkp.documents.bundle import open_bundle
 from openkp.documents.canonical import Tag18, decode, encode
 from openkp.documents.envelope import public_form, seal
 from openkp.documents.errors import Malformed
 from openkp.documents.keyring import Decision, Overlay
-from openkp.documents.keys import KeyUse
+from openkp.documents.keys import KeyUse, PublicKey
 from openkp.documents.policy import VerificationPolicy, policy_on, read_policies
 from openkp.documents.verdicts import Answer, Check, Closed, Outcome, conclude
 from openkp.documents.verify import unreadable, verify_document
@@ -51,6 +52,15 @@ from tests.unit.documents.verify_world import (
 OPEN, CLOSED, UNKNOWN = Answer.GENUINE_OPEN, Answer.GENUINE_CLOSED, Answer.STATUS_UNKNOWN
 NOT_GENUINE, UNREADABLE = Answer.NOT_GENUINE, Answer.UNREADABLE
 GOOD = certificate_document()
+
+
+def test_a_document_is_taken_apart_and_its_signature_checked_once(monkeypatch):
+    held, seen = bundle(), []
+    taken, verified = sign1.take_apart, PublicKey.verify
+    monkeypatch.setattr(sign1, "take_apart", lambda *args: seen.append("parts") or taken(*args))
+    monkeypatch.setattr(PublicKey, "verify", lambda *args: seen.append("signature") or verified(*args))
+    assert verify_document(GOOD, held, at=NOON, participation=PARTICIPATION).verdict is OPEN
+    assert seen == ["parts", "signature"]
 
 
 def verdict(data: bytes = GOOD, *, at=NOON, **changes):
