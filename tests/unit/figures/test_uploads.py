@@ -167,6 +167,9 @@ def test_cells_far_to_the_right_and_other_sheets_are_told():
         page.parent.move_sheet("empty", -1)
 
     assert codes(read_upload(workbook(rows, far), "r.xlsx", kind=TRADE)) == ["cells-beyond"]
+    line = ",".join(LINE.values())
+    assert codes(read_upload(f"{HEADER}{line}{',' * 60}x\n".encode(), "r.csv", kind=TRADE)) == ["cells-beyond"]
+    assert codes(read_upload(f"{HEADER}{line}{',' * 10**6}\n".encode(), "r.csv", kind=TRADE)) == []
     upload = read_upload(workbook(rows, others), "r.xlsx", kind=TRADE)
     assert [each.text() for each in upload.findings] == [
         "The sheet “imports” is not read, only “Sheet”: put the return on one sheet."

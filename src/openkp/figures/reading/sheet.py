@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -163,7 +164,7 @@ def _check_header(header: list[str], required: Sequence[str]) -> None:
         sentence = N_("Row 1 has no column %(columns)s. The columns are: %(found)s.")
         values = {"columns": ", ".join(missing), "found": shown(", ".join(header))}
         raise UnreadableSource(Sentence(sentence, values), code="column-missing", column=missing[0])
-    twice = list(dict.fromkeys(name for name in header if name and header.count(name) > 1))
+    twice = [name for name, count in Counter(filter(None, header)).items() if count > 1]
     if twice:
         sentence = N_("Row 1 has the column %(columns)s more than once.")
         raise UnreadableSource(Sentence(sentence, {"columns": ", ".join(twice)}), code="column-twice", column=twice[0])

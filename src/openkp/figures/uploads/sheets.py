@@ -84,17 +84,28 @@ def _text(data: bytes, sheet: Sheet) -> Sheet:
         return sheet
     delimiter = delimiter_of(islice(text, LOOKED_AT))
     text.seek(0)
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    reader, far = csv.reader(text, delimiter=delimiter, strict=True), False
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
-                sheet.rows.append((reader.line_num, [cell.strip() for cell in row]))
+            cells = [cell.strip() for cell in row[:MOST_COLUMNS]]
+            if any(cells):
+                sheet.rows.append((reader.line_num, cells))
+            far = far or any(map(str.strip, row[MOST_COLUMNS:]))
             if _too_many(sheet):
                 break
     except csv.Error:
         sentence = N_("Row %(row)s cannot be taken apart: a quotation mark is missing or a cell is too long.")
         return sheet.refuse("not-a-table", sentence, row=reader.line_num)
+    _tell_far(sheet, far=far)
     return sheet
+
+
+def _tell_far(sheet: Sheet, *, far: bool) -> None:
+    if far:
+        sentence = N_(
+            "Something stands to the right of column %(column)s, the last that is read: move it or remove it."
+        )
+        sheet.add("cells-beyond", sentence, column=get_column_letter(MOST_COLUMNS))
 
 
 def _too_many(sheet: Sheet) -> bool:
@@ -116,9 +127,7 @@ def _workbook(data: bytes, sheet: Sheet) -> Sheet:
             sheet.add(
                 "merged-cells", N_("Cells %(cells)s are merged: write each value into its own cell."), cells=merged
             )
-        if book.far:
-            sentence = N_("Column %(column)s is too far to the right: the first %(most)s columns are read.")
-            sheet.add("cells-beyond", sentence, column=book.far, most=MOST_COLUMNS)
+        _tell_far(sheet, far=book.far)
         for other in book.others:
             sentence = N_("The sheet “%(other)s” is not read, only “%(read)s”: put the return on one sheet.")
             sheet.add("other-sheet", sentence, other=other, read=book.page.title)

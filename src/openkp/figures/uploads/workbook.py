@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string
 from openpyxl.xml.functions import iterparse
 
 from openkp.scheme.filings import MOST_LINES
@@ -30,7 +30,6 @@ NOTES = "columns"
 _MOST_CELLS = 30 * MOST_IN_BOOK
 _MOST_ROWS = 4 * MOST_LINES
 _MOST_MERGED = 100
-_LAST_COLUMN = 16_384
 _VALUES = ("v", "t", "f")
 _STREAMED = ("xl/worksheets/", "xl/sharedstrings")
 
@@ -45,12 +44,12 @@ class TooManyRows(ValueError):
 
 @dataclass(frozen=True)
 class Book:
-    """The first sheet that is not empty: its merged ranges, its rows with their numbers; ``far`` is a column
-    beyond those that are read, ``others`` the names of further sheets that hold something.
+    """The first sheet that is not empty: its merged ranges, its rows with their numbers; ``far`` says that
+    something stands beyond the columns that are read, ``others`` are the names of further sheets that hold something.
     """
 
     merged: tuple[str, ...]
-    far: str
+    far: bool
     others: tuple[str, ...]
     page: Any
 
@@ -96,21 +95,20 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
         raise TooLarge
 
 
-def _merged(part: Any) -> tuple[tuple[str, ...], str]:
-    """The merged ranges as they are written, and the first column beyond those that are read with anything in it.
+def _merged(part: Any) -> tuple[tuple[str, ...], bool]:
+    """The merged ranges as they are written, and whether anything stands beyond the columns that are read.
 
     The cells are counted on the way, before any row of them is held.
     """
     ranges: list[str] = []
-    cells, rows, place, far = 0, 0, 0, ""
-    in_cell = in_row = False
+    cells = rows = place = 0
+    in_cell = in_row = far = False
     for _event, element in iterparse(part, events=("end",)):
         name = element.tag.rpartition("}")[2]
         in_cell = in_cell or _is_value(element)
         if name == "c":
             cells, place = cells + 1, _column(element.get("r", "")) or place + 1
-            if in_cell and place > MOST_COLUMNS:
-                far = far or get_column_letter(min(place, _LAST_COLUMN))
+            far = far or (in_cell and place > MOST_COLUMNS)
             in_cell, in_row = False, in_row or in_cell
         elif name == "mergeCell" and len(ranges) < _MOST_MERGED:
             ranges.append(str(element.get("ref", ""))[:40])
