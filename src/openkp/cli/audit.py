@@ -53,8 +53,12 @@ def read_kept(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        sentence = Sentence(N_("%(path)s cannot be read: %(why)s."), {"path": str(path), "why": error.strerror or ""})
-        raise UsageProblem(sentence) from error
+        raise cannot_be_read(str(path), error.strerror or "") from error
+
+
+def cannot_be_read(path: str, why: str) -> UsageProblem:
+    """What is said of a file or a database that does not let itself be read."""
+    return UsageProblem(Sentence(N_("%(path)s cannot be read: %(why)s."), {"path": path, "why": why}))
 
 
 def look(kept: bytes | None, *, rebuild: bool) -> "tuple[Audit, list[Broken], str | None]":
@@ -108,12 +112,21 @@ def open_node() -> None:
 
 
 def has_database() -> bool:
-    """Whether there is anything in the database; what is wrong with it is told where it is read."""
-    from django.db import DatabaseError, connection
+    """Whether there is anything in the database; what is wrong with it is told where it is read.
 
-    file = Path(str(connection.settings_dict["NAME"]))
+    Raises ``UsageProblem`` where it cannot be reached: then nothing is known of it, least of all that it was changed.
+    """
+    from django.db import DatabaseError, OperationalError, connection
+
+    file = node_home() / "node.sqlite3"
     if connection.vendor == "sqlite" and not (file.exists() and (file.is_dir() or file.stat().st_size)):
         return False  # to look into it would make one
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise cannot_be_read("database", " ".join(str(error).split())) from error
+    except DatabaseError:
+        return True
     try:
         return "django_migrations" in connection.introspection.table_names()
     except DatabaseError:

@@ -147,7 +147,7 @@ def reached() -> Iterator[Sign]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
+    if connection.vendor == "sqlite" and not (node_home() / "node.sqlite3").exists():
         yield Sign("database", State.NOTE, _("none yet; make it with openkp migrate"))
         return
     connection.ensure_connection()

@@ -92,6 +92,8 @@ def tell(error: Exception) -> Exit:
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if error.filename else ""
         say(gettext("Failed: %s") % f"{name}{error.strerror}.")
+    elif type(error).__name__ == "OperationalError":  # of the database: it is full, locked, away or may not be written
+        say(gettext("Failed: %s") % " ".join(str(error).split()))
     else:
         say(gettext("This went wrong inside OpenKP: %s") % f"{type(error).__name__}: {error}")
         say(gettext("Run it again with OPENKP_DEBUG=1 to see where, and report it."))

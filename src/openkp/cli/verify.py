@@ -1,7 +1,9 @@
 """``openkp verify``: one file in, one of five verdicts out. No network, no database, no Django."""
 
 import argparse
+import contextlib
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from gettext import gettext as _
 from pathlib import Path
@@ -116,9 +118,21 @@ def read(name: str) -> bytes:
 
 
 def read_file(path: Path, limit: int) -> bytes:
+    with said(path), path.open("rb") as file:
+        return file.read(limit + 1)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file. Raises ``UsageProblem`` where one may not know."""
+    with said(path):
+        return path.exists()
+
+
+@contextlib.contextmanager
+def said(path: Path) -> Iterator[None]:
+    """What the system says against reading ``path``, as ``UsageProblem``."""
     try:
-        with path.open("rb") as file:
-            return file.read(limit + 1)
+        yield
     except OSError as error:
         raise UsageProblem(
             Sentence(N_("%(path)s cannot be read: %(why)s."), {"path": path, "why": error.strerror or error}),
@@ -130,7 +144,7 @@ def read_bundle(path: Path | None, pin: str | None, at: datetime) -> Bundle:
     """The trust bundle, opened under the pin and the national decisions of this node's directory, if it has them."""
     home = node_home()
     found = path or home / "trust.bundle"
-    if not path and not found.exists():
+    if not path and not is_there(found):
         raise UsageProblem(
             Sentence(N_("There is no trust bundle at %(path)s."), {"path": found}),
             advice=Sentence(N_("Fetch one from an authority you trust, and name it with --bundle FILE.")),
@@ -147,10 +161,9 @@ def read_bundle(path: Path | None, pin: str | None, at: datetime) -> Bundle:
 
 def read_pin(pin: str | None, home: Path) -> bytes | None:
     """The fingerprint that was typed, else the one in ``trust.pin``, else None."""
-    file = home / "trust.pin"
-    if pin is None and not file.exists():
-        return None
-    return fingerprint(pin if pin is not None else read_file(file, LARGEST_PIN).decode("ascii", "replace"))
+    if pin is None and is_there(home / "trust.pin"):
+        pin = read_file(home / "trust.pin", LARGEST_PIN).decode("ascii", "replace")
+    return fingerprint(pin) if pin is not None else None
 
 
 def fingerprint(text: str) -> bytes:
@@ -172,7 +185,7 @@ def fingerprint(text: str) -> bytes:
 def read_decisions(home: Path) -> Overlay | None:
     """The national decisions in ``overlay.json``, if there is such a file."""
     file = home / "overlay.json"
-    if not file.exists():
+    if not is_there(file):
         return None
     try:
         return read_overlay(read_file(file, LIMIT).decode("utf-8", "replace"))

@@ -10,7 +10,7 @@
 import json
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from openkp.project.secret import secret_key
 from openkp.project.web import (  # noqa: F401
@@ -65,17 +65,30 @@ INSTALLED_APPS = [
 ]
 
 
-def _database(url: str) -> dict[str, object]:
-    if not url:
+def _embedded(path: Path) -> dict[str, object]:
+    if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        # A copy for an auditor: what may only be read is looked at without the files that SQLite makes beside it.
+        newer = path.with_name(f"{path.name}-wal")
+        how = "mode=ro" if newer.exists() and newer.stat().st_size else "immutable=1"
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(OPENKP_HOME / "node.sqlite3"),
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-            },
+            "NAME": f"file:{quote(str(path))}?{how}",
+            "OPTIONS": {"init_command": "PRAGMA schema_version;"},  # tells at once whether it can be read
         }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+def _database(url: str) -> dict[str, object]:
+    if not url:
+        return _embedded(OPENKP_HOME / "node.sqlite3")
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))  # such as sslmode: what the driver understands
     return {
