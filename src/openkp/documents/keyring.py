@@ -5,6 +5,7 @@ its Participant was one and was not suspended, so that no caller can forget to a
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from openkp.scheme.words import N_, Sentence
 
 #: What a suspended Participant may no longer sign. It may still cancel, report and write messages.
 SUSPENDED_USES = (KeyUse.CERTIFICATE, KeyUse.CONFIRMATION)
+_DECIDED = re.compile(r"[A-Z]{2,12}|[0-9a-f]{16}", re.ASCII)
 
 
 class Decision(StrEnum):
@@ -44,10 +46,15 @@ class Overlay:
 
 
 def read_overlay(text: str) -> Overlay:
-    """Read ``{"country": "CH", "decisions": {"XX": "distrust"}}``. Raises ``Malformed``."""
+    """Read ``{"country": "CH", "decisions": {"XX": "distrust"}}``. Raises ``Malformed``.
+
+    A name that can be no code and no key id is refused: whoever mistyped it would believe it decided.
+    """
     try:
         match json.loads(text):
             case {"country": str() as country, "decisions": dict() as decisions, **rest} if not rest:
+                if not all(map(_DECIDED.fullmatch, decisions)):
+                    raise ValueError("a name that is no code and no key id")
                 return Overlay(country=country, decisions={name: Decision(word) for name, word in decisions.items()})
     except (ValueError, RecursionError):
         pass

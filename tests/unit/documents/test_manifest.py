@@ -289,6 +289,8 @@ def test_an_overlay_is_read():
         "{}",
         '{"country": "CH"}',
         '{"country": "CH", "decisions": {"SL": "maybe"}}',
+        '{"country": "CH", "decisions": {"sl": "distrust"}}',
+        '{"country": "CH", "decisions": {"A1B2C3D4E5F60718": "distrust"}}',
         '{"country": "CH", "decisions": {}, "more": 1}',
         '{"country": 1, "decisions": {}}',
         "[" * 100_000,
