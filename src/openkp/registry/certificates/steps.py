@@ -16,14 +16,15 @@ Kept = TypeVar("Kept", bound=Journaled)
 def locked(model: type[Kept], row_id: int, *, version: int | None = None, along: str | None = None) -> Kept:
     """The row, locked until the transaction ends. ``version`` is what the person saw; older is a conflict.
 
-    The row that its column ``along`` refers to is read with it, in one statement, and is not locked.
-    Its key stays free: a row that refers to it is checked at the end of a transaction that holds the journal's end
+    The row that column ``along`` refers to is read in the same statement, and is not locked. The key of the locked
+    row stays free: a row that refers to it is checked at the end of a transaction that holds the journal's end
     already, and whoever holds this row may be waiting for that.
     """
     rows = model.objects.select_for_update(no_key=True, of=("self",)).select_related(along)
-    row = rows.filter(pk=row_id).first()
-    if row is None:
-        raise NotFound(N_("There is nothing here under this number."))
+    try:
+        row = rows.get(pk=row_id)
+    except model.DoesNotExist:
+        raise NotFound(N_("There is nothing here under this number.")) from None
     if version is not None and getattr(row, "version", None) != version:
         raise Conflict(N_("Someone changed this after you opened it."), code="changed-meanwhile")
     return row
