@@ -37,6 +37,12 @@ WORDS_ON_WORDS = """() => [...document.querySelectorAll('svg.okp-chart')].filter
       Math.min(p.x + p.width, q.x + q.width) - Math.max(p.x, q.x) > 1 &&
       Math.min(p.y + p.height, q.y + q.height) - Math.max(p.y, q.y) > 5).map(([b]) => `${a} | ${b}`)) })"""
 
+HOW_CHARTS_STAND = """() => [...document.querySelectorAll('figure')].map(f => {
+  const shown = [...f.querySelectorAll('svg')].filter(s => s.getBoundingClientRect().width);
+  const style = getComputedStyle(f);
+  const room = f.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return [shown.length, shown[0].getBoundingClientRect().width / room, 12 * shown[0].getScreenCTM().a]; })"""
+
 
 @pytest.fixture(scope="module")
 def figures(built_assets: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -80,6 +86,15 @@ def test_a_page_is_accessible_and_in_its_place(page, figures, language, width):
         if found:
             wrong[address] = found
     assert wrong == {}
+
+
+@pytest.mark.parametrize("width", [320, 480, 481, 768, 769, 1280])
+def test_one_drawing_of_a_chart_fills_its_figure_in_letters_that_can_be_read(page, figures, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    for address in ("/figures/", "/figures/2019/", "/figures/map/2019/", "/figures/asymmetry/2025/?world=synthetic"):
+        page.goto(f"{figures}{address}")
+        for drawings, share, letters in page.evaluate(HOW_CHARTS_STAND):
+            assert drawings == 1 and share > 0.99 and letters > 9.5, (address, drawings, share, letters)
 
 
 @pytest.mark.parametrize(("language", "to_the_right"), [("en", False), ("ar", True)])

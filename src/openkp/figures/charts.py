@@ -1,4 +1,4 @@
-"""Charts, each drawn for a wide and for a narrow screen: lines over years, bars by name.
+"""Charts, each drawn for a wide, a middle and a narrow screen: lines over years, bars by name.
 
 Words run level, gridlines are light, a line carries its name at its end, there is one axis a chart, and it begins
 at nought. Years run from left to right in every language; bars begin where reading begins.
@@ -25,7 +25,7 @@ from openkp.figures.drawing import (
     wide,
 )
 
-WIDE, NARROW = 960, 300
+WIDE, MIDDLE, NARROW = 840, 480, 300
 NAMES, LINE = 0.3, 17
 """How much of the width names beside bars may take; the height of a line of a name."""
 AXIS = {"stroke": SOFT, "stroke-width": "1"}

@@ -6,6 +6,7 @@ A Participant that has no place in the schema yet gets one below it, so that nob
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from openkp.figures.charts import MIDDLE
 from openkp.figures.drawing import INK, SOFT, WHITE, Drawing, Sheet, folded, wide
 
 PLACES: dict[str, tuple[int, int]] = {
@@ -48,8 +49,8 @@ class TileMap:
 
     def draw(self, width: int, *, mirrored: bool = False) -> Drawing:
         """On a wide sheet as a schema of the world, on a narrow one row by row."""
-        placed = dict(schema(tile.code for tile in self.tiles) if width > 500 else rows(self.tiles))
-        across = ACROSS if width > 500 else NARROW_ACROSS
+        across = ACROSS if width > MIDDLE else width // LEAST_SIDE
+        placed = dict(schema(t.code for t in self.tiles) if width > MIDDLE else rows(self.tiles, across))
         side = width / across
         down = max((row for _, row in placed.values()), default=0) + 1
         beside = max(1, int(width // max(wide(words) + 50 for _, words in self.legend)))
@@ -77,7 +78,8 @@ class TileMap:
         sheet.words((x + side / 2, y + side * 0.78), tile.words, anchor="middle", size=12, fill=ink)
 
 
-NARROW_ACROSS = 6
+LEAST_SIDE = 50
+"""How wide a tile is at least, for its code and its number."""
 
 
 def paint(level: int | None) -> dict[str, str]:
@@ -96,10 +98,10 @@ def schema(codes: Iterable[str]) -> list[tuple[str, tuple[int, int]]]:
     return found + [(code, (i % ACROSS, below + i // ACROSS)) for i, code in enumerate(strangers)]
 
 
-def rows(tiles: Iterable[Tile]) -> list[tuple[str, tuple[int, int]]]:
-    """By code, six in a row: what a telephone has room for."""
+def rows(tiles: Iterable[Tile], across: int) -> list[tuple[str, tuple[int, int]]]:
+    """By code, row by row: what a small screen has room for."""
     ordered = sorted(tile.code for tile in tiles)
-    return [(code, (i % NARROW_ACROSS, i // NARROW_ACROSS)) for i, code in enumerate(ordered)]
+    return [(code, (i % across, i // across)) for i, code in enumerate(ordered)]
 
 
 def level(amount: float, largest: float) -> int:

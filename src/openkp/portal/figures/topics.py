@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import get_language_bidi, gettext
 from markupsafe import Markup
 
-from openkp.figures.charts import NARROW, WIDE, Chart
+from openkp.figures.charts import MIDDLE, NARROW, WIDE, Chart
 from openkp.figures.drawing import Drawing
 from openkp.portal.figures.columns import FLOW_WORDS, Column
 from openkp.portal.figures.editions import Edition
@@ -52,19 +52,20 @@ class Topic:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """A chart at both widths, with the id that keeps it apart from others on its page."""
+    """A chart at three widths, with the id that keeps it apart from others on its page."""
 
     id: str
     chart: Chart
     wide: Drawing
+    middle: Drawing
     narrow: Drawing
 
 
 def drawn(name: str, chart: Chart) -> Drawn:
     """The chart as a page shows it."""
     mirrored = get_language_bidi()
-    narrow, wide = (chart.draw(width, mirrored=mirrored) for width in (NARROW, WIDE))
-    return Drawn(id=f"chart-{name}", chart=chart, wide=wide, narrow=narrow)
+    wide, middle, narrow = (chart.draw(width, mirrored=mirrored) for width in (WIDE, MIDDLE, NARROW))
+    return Drawn(id=f"chart-{name}", chart=chart, wide=wide, middle=middle, narrow=narrow)
 
 
 def listing(topic: Topic) -> Listing:
@@ -113,10 +114,15 @@ def carats_words(value: Decimal) -> str:
 def dollars_words(value: Decimal) -> str:
     """``US$ 12.88 billion``."""
     if value >= BILLION:
-        return gettext("US$ %(number)s billion") % {"number": scaled(value, BILLION)}
+        return together(gettext("US$ %(number)s billion") % {"number": scaled(value, BILLION)})
     if value >= MILLION:
-        return gettext("US$ %(number)s million") % {"number": scaled(value, MILLION)}
+        return together(gettext("US$ %(number)s million") % {"number": scaled(value, MILLION)})
     return f"US${NO_BREAK_SPACE}{figures(value)}"
+
+
+def together(words: str) -> str:
+    """A currency and its number stay on one line."""
+    return words.replace("US$ ", f"US${NO_BREAK_SPACE}")
 
 
 def scaled(value: Decimal, by: Decimal) -> str:
