@@ -5,6 +5,7 @@ import importlib.util
 import json
 import os
 import platform
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
@@ -48,6 +49,7 @@ def load(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"bench_{name}", BENCHES / f"{name}.py")
     if spec is None or spec.loader is None:
         raise UsageProblem(Sentence(N_("There is no benchmark %(name)s."), {"name": name}))
+    sys.path.insert(0, str(BENCHES.parent))  # for what benchmarks share with the tests, from wherever this is called
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
