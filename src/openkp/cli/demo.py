@@ -87,7 +87,7 @@ def _silent(words: str) -> None:
 
 def _put_report(report: dict[str, Any]) -> None:
     for period, row in report.get("published", {}).items():
-        put(f"{period}  {row['certified']['carats']:>12} ct  {row['certified']['usd']:>15} USD  {row['certificates']}")
+        put(f"{period}  {row['certified']['carats']:>12} ct  US$ {row['certified']['usd']:>15}  {row['certificates']}")
     if report["ok"]:
         words = _("All holds: %(certificates)s certificates, %(confirmed)s confirmed, in %(seconds)s s")
         put(painted(words % {**report, "seconds": report["seconds"]["total"]}, "green"))
