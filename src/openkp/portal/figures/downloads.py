@@ -169,7 +169,8 @@ def whole(state: Asked, editions: tuple[Edition, ...], contents: Mapping[int, Co
     return Topic(
         name=f"all-{state.world}",
         title=gettext("Every published figure"),
-        headline=gettext("%(count)s cells of %(years)s years.") % {"count": len(rows), "years": len(editions)},
+        headline=gettext("%(count)s cells of %(years)s years.")
+        % {"count": len(rows), "years": len({row.values["year"] for row in rows})},
         columns=WHOLE_COLUMNS,
         rows=rows,
         editions=editions,
