@@ -171,7 +171,7 @@ def test_a_year_in_which_nobody_produced_has_no_picture_and_is_not_whole(db, at_
 def test_the_page_of_downloads_counts_the_cells_and_lays_out_none(history, monkeypatch):
     monkeypatch.setattr(topics, "cell", None)
     nobody = {"world": {}, "participants": {"EU": {"name": "European Union"}}}
-    empty = {**factory.by_hand(), "year": 2025, "resolved": nobody, "as_filed": nobody}
+    empty = {**factory.by_hand(), "year": 2025, "resolved": nobody, "as_filed": nobody, "suppressed": []}
     factory.published(empty, year=2025)  # has no cell, and is no year of figures
     assert re.search(r"[1-9][0-9]* cells of 4 years", words(Client().get("/figures/download/")))
 
