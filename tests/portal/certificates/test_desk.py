@@ -203,6 +203,7 @@ def test_the_last_guided_page_shows_the_tick_and_leads_to_what_is_missing(prepar
     row = application_at(Status.APPLIED, here)
     page = preparing.get(page_of(row, "prepare/check/"))
     assert "step 4 of 4" in words(page) and "Goods presented Not given" in words(page)
+    assert f'href="{page_of(row, "prepare/paper/")}" class="govuk-back-link"' in page.content.decode()
     answer = main_of(send(preparing, page_of(row, "prepare/check/"), opened=page))
     summary = answer.split("govuk-error-summary__list")[1].split("</ul>")[0]
     assert f'href="{page_of(row, "prepare/goods/")}"' in summary

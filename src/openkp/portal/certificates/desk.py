@@ -78,7 +78,7 @@ def prepare_step(request: Request, reference: str, step: str) -> FormPage:
         following = [*STEPS, "check"][list(STEPS).index(step) + 1]
         return step_page(row, following)
 
-    return at_desk(row, Status.PREPARED, "certificates/prepare_step.html", form, act, {"step": step, **place_of(step)})
+    return at_desk(row, Status.PREPARED, "certificates/prepare_step.html", form, act, {"step": step, **place_of(row, step)})
 
 
 @form_page
@@ -94,7 +94,7 @@ def prepare_check(request: Request, reference: str) -> FormPage:
         asked = finding.field.partition(".")[0]
         return next((step_page(row, step) for step, fields in STEPS.items() if asked in fields), "")
 
-    show = {"inspected": inspection_of(row, step_page(row, "x").removesuffix("x/")), **place_of("check")}
+    show = {"inspected": inspection_of(row, step_page(row, "x").removesuffix("x/")), **place_of(row, "check")}
     form = EmptyForm(given(request))
     page = at_desk(row, Status.PREPARED, "certificates/prepare_check.html", form, act, show)
     return replace(page, elsewhere=elsewhere)
@@ -162,10 +162,12 @@ def at_desk(
     )
 
 
-def place_of(step: str) -> dict[str, int]:
-    """Where one is among the guided pages."""
+def place_of(row: Application, step: str) -> dict[str, Any]:
+    """Where one is among the guided pages, and the page before."""
     pages = [*STEPS, "check"]
-    return {"place": pages.index(step) + 1, "places": len(pages)}
+    place = pages.index(step)
+    before = step_page(row, pages[place - 1]) if place else page_of(row)
+    return {"place": place + 1, "places": len(pages), "before": before}
 
 
 def step_page(row: Application, step: str) -> str:
