@@ -65,7 +65,10 @@ def test_every_mistake_is_told_at_once_and_the_mended_template_comes_back(writer
 
 @pytest.mark.parametrize("data", [b"", b"\x00\x01\x02", b"PK\x03\x04broken", "=1+1,x\n".encode("utf-16")])
 def test_a_file_that_is_no_return_is_told_so(writer, page, data):
-    assert send(writer, f"{page}upload/", file=file(data)).status_code == 422
+    answer = send(writer, f"{page}upload/", file=file(data))
+    assert answer.status_code == 422
+    assert ("Nothing was taken over" in words(answer)) == bool(data)
+    assert "Download your figures" not in words(answer)
 
 
 def test_no_file_is_told_at_its_field(writer, page):

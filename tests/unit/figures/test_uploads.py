@@ -193,6 +193,12 @@ def test_a_dash_is_no_amount_and_an_amount_of_carats_no_other_currency():
     assert codes(upload) == ["carats_missing", "carats_not_a_number"]
 
 
+def test_a_way_of_mining_is_quoted_as_it_was_typed():
+    upload = read_upload(b"mining,carats,usd\nasm,5,6\nAlluvial,7,8\n", "r.csv", kind=PRODUCTION)
+    assert [line["mining"] for line in upload.fields["production"]] == ["ASM", "Alluvial"]
+    assert "one of ASM, LSM. Alluvial is none" in upload.findings[0].text()
+
+
 def test_a_row_of_totals_is_no_line():
     text = "mining,carats,usd\nASM,5,6\nLSM,7,8\nTotal,12,14\n"
     upload = read_upload(text.encode(), "r.csv", kind=PRODUCTION)

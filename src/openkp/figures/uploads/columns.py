@@ -12,7 +12,7 @@ from openkp.figures.uploads import sdmx
 from openkp.figures.uploads.sheets import LOOKED_AT, Sheet
 from openkp.scheme.amounts import shown
 from openkp.scheme.errors import Finding
-from openkp.scheme.returns import ReturnKind
+from openkp.scheme.returns import Mining, ReturnKind
 from openkp.scheme.rules.base import Problem
 from openkp.scheme.typed_amounts import CARATS, COUNT, DOLLARS, decimal_mark, read_amount
 from openkp.scheme.words import N_, Sentence
@@ -135,7 +135,7 @@ def _spoken(name: str, value: str) -> str:
         return code_of(value) or value
     if name == "flow":
         return FLOWS.get(value.casefold(), value.casefold())
-    return value.upper() if name == "mining" else value
+    return value.upper() if name == "mining" and value.upper() in list(Mining) else value
 
 
 def _named(cells: list[str], kind: ReturnKind) -> dict[str, int]:

@@ -114,7 +114,7 @@ def _too_many(sheet: Sheet) -> bool:
     sentence = N_(
         "The file has more than %(most)s rows. A return adds shipments up by partner, origin and HS subheading."
     )
-    sheet.refuse("too-many-rows", sentence, most=MOST_LINES)
+    sheet.refuse("too-many-rows", sentence, most=f"{MOST_LINES:,}")
     return True
 
 
@@ -134,7 +134,7 @@ def _workbook(data: bytes, sheet: Sheet) -> Sheet:
         _take_rows(book, sheet)
     except TooManyRows:
         sentence = N_("The workbook has more than %(most)s rows. Save it as CSV and send that, which is read faster.")
-        return sheet.refuse("too-many-rows", sentence, most=MOST_IN_BOOK)
+        return sheet.refuse("too-many-rows", sentence, most=f"{MOST_IN_BOOK:,}")
     except TooLarge:
         return sheet.refuse("file-too-large", N_("The workbook unpacks to more than a return can have."))
     except Exception as error:  # whatever a damaged or foreign archive makes the library stumble over

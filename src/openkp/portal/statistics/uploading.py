@@ -57,8 +57,9 @@ def upload(request: Request, draft_id: int) -> FormPage:
         return page_of(row)
 
     def show() -> dict[str, Any]:
-        wrong = read is not None and bool(read.findings)
-        return {**draft_page.told(row), "wrong": wrong, "mended": inside(read.template if read and wrong else b"")}
+        wrong = read if read and read.findings else None
+        mended = inside(wrong.template) if wrong and wrong.lines else ""
+        return {**draft_page.told(row), "wrong": wrong, "mended": mended}
 
     return FormPage(
         template="statistics/upload.html",
