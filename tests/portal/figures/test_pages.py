@@ -269,6 +269,11 @@ def test_the_table_beside_the_map_goes_by_name(history):
     assert page.index("United Arab Emirates") > page.index("Ukraine")
 
 
+def test_the_halves_of_a_nil_year_are_nil(history):
+    rows = Client().get("/figures/participants/JP.json").json()["rows"]
+    assert {row["status"] for row in rows if row["year"] == "2019"} == {"nil"} and len(rows) > 2
+
+
 def test_who_only_trades_is_told_by_its_trade(synthetic):
     said = words(Client().get("/figures/participants/EU/?world=synthetic"))
     assert "European Union imported 9.00 million carats worth US$ 1.70 billion in 2024." in said

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from openkp.figures.anomalies.threshold_words import THRESHOLDS, threshold_words
+from openkp.portal.statistics import edition_page
 from openkp.registry.statistics.models import Allocation, AnomalyFound, Questionnaire, Release
 from openkp.registry.statistics.operations import release
 from openkp.scheme.dated import read_data
@@ -259,3 +260,20 @@ def test_the_tests_are_run_over_a_year(analyst, here, desk):
     answer = send(analyst, "/statistics/anomalies/run/", year="2026")
     assert answer.headers["Location"].startswith("/statistics/anomalies/ran/")
     assert "found" in words(analyst.get(answer.headers["Location"]))
+
+
+def test_what_separates_the_readings_is_said_in_words():
+    told = {
+        "code": "superseded-version",
+        "participant": "KR",
+        "period": "2024-Q1",
+        "flow": "import",
+        "text": "KR filed",
+    }
+    listing = edition_page.differences({"differences": [told]})
+    assert [str(cell) for cell in listing.rows[0][:4]] == [
+        "South Korea",
+        "2024 (first quarter)",
+        "Imports",
+        "Filed again: the newest version stands.",
+    ]

@@ -1,7 +1,7 @@
 """Reading an edition: the amounts of one Participant and flow, or why there are none."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -102,7 +102,7 @@ def halves(content: Content, reading: str, code: str) -> Iterator[tuple[str, Cel
     made = participants(content, reading).get(code, NOTHING).get("production", NOTHING)
     for half, found in sorted(made.get("halves", NOTHING).items()):
         reason = suppressed(content, code, "production", half)
-        yield half, Cell(suppressed=reason) if reason else amounts(found)
+        yield half, Cell(suppressed=reason) if reason else replace(amounts(found), nil=bool(made.get("nil")))
 
 
 def total(parts: list[Cell]) -> Cell:

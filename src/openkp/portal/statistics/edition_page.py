@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from openkp.portal.figures import cells
 from openkp.portal.figures.columns import FLOW_WORDS, REASON_WORDS
+from openkp.portal.figures.pages import difference
 from openkp.portal.site.formats import bdi, carats, country, dollars, instant, number
 from openkp.portal.site.posting import Request
 from openkp.portal.site.shapes import (
@@ -140,21 +141,23 @@ def _cell(values: Mapping[str, Any], measure: str) -> Shown:
 
 def differences(content: Mapping[str, Any]) -> Listing:
     """What separates the two readings."""
-    rows = [row for row in as_list(content.get("differences")) if isinstance(row, Mapping)]
+    rows = [difference(dict(row)) for row in as_list(content.get("differences")) if isinstance(row, Mapping)]
     return Listing(
         caption=gettext("What separates the two readings"),
         columns=(
             Column(gettext("Participant")),
             Column(gettext("Period")),
+            Column(gettext("Flow")),
             Column(gettext("Why")),
             Column(gettext("As filed"), numeric=True),
             Column(gettext("Resolved"), numeric=True),
         ),
         rows=tuple(
             (
-                country(str(row.get("participant") or "")),
-                _period(row.get("period")),
-                said(row.get("text")) or str(row.get("code") or ""),
+                row["name"],
+                row["period"],
+                row["what"],
+                row["why"] or str(row.get("code") or ""),
                 _carats(row.get("as_filed")),
                 _carats(row.get("resolved")),
             )
@@ -168,13 +171,6 @@ def _carats(value: object) -> Shown:
     if isinstance(value, Mapping):
         return figure(value.get("carats"))
     return figure(value)
-
-
-def _period(value: object) -> str:
-    try:
-        return period_words(str(value))
-    except ValueError:
-        return str(value or "")
 
 
 def suppressed(content: Mapping[str, Any]) -> Listing:
@@ -214,7 +210,11 @@ def missing(content: Mapping[str, Any]) -> Listing:
         caption=gettext("Returns that were missing"),
         columns=(Column(gettext("Participant")), Column(gettext("Return")), Column(gettext("Period"))),
         rows=tuple(
-            (country(str(row.get("participant") or "")), _kind(row.get("kind")), _period(row.get("period")))
+            (
+                country(str(row.get("participant") or "")),
+                _kind(row.get("kind")),
+                period_words(str(row.get("period") or "")),
+            )
             for row in rows[:SHOWN_ROWS]
         ),
         nothing=gettext("No return was missing."),
