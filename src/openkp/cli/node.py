@@ -11,6 +11,7 @@ from openkp.cli.errors import Exit, UsageProblem
 from openkp.cli.nodes import check_ready, node_home
 from openkp.cli.output import put_json, say
 from openkp.cli.trust import ceremony
+from openkp.cli.typed import text
 from openkp.scheme.countries import is_country
 from openkp.scheme.words import N_, Sentence
 
@@ -41,8 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _who(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--participant", required=True, help=_("a Participant such as SL, or an office: SECRETARIAT"))
     parser.add_argument("--authority", default="", help=_("the authority's code, such as SL-NMA; an office has none"))
-    parser.add_argument("--name", required=True, help=_("its full name"))
-    parser.add_argument("--city", default="")
+    parser.add_argument("--name", type=text(160), required=True, help=_("its full name"))
+    parser.add_argument("--city", type=text(80, or_none=True), default="")
     parser.add_argument("--base-url", required=True, help=_("the address at which this node is reached"))
     parser.add_argument("--language", default="", help=_("the second language of its certificates"))
     parser.add_argument(

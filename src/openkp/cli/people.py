@@ -8,6 +8,7 @@ from gettext import gettext as _
 from openkp.cli.errors import Exit, UsageProblem
 from openkp.cli.nodes import check_ready
 from openkp.cli.output import put_json, put_table, say
+from openkp.cli.typed import country, text
 from openkp.scheme.words import N_, Sentence
 
 HELP = N_("Give people an account and a role.")
@@ -18,16 +19,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("one JSON value on stdout"))
     actions = parser.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
     add = actions.add_parser("add", help=_("give a person an account"))
-    add.add_argument("username")
-    add.add_argument("--name", required=True, help=_("the name as it stands in documents"))
+    add.add_argument("username", type=text(60))
+    add.add_argument("--name", type=text(120), required=True, help=_("the name as it stands in documents"))
     add.add_argument("--language", default="en")
     add.add_argument("--password-stdin", action="store_true", help=_("read the password from the first line of stdin"))
     company = actions.add_parser("company", help=_("register an exporter or importer"))
     company.add_argument("authority")
-    company.add_argument("name")
-    company.add_argument("--address", required=True)
-    company.add_argument("--country", required=True)
-    company.add_argument("--licence", default="")
+    company.add_argument("name", type=text(120))
+    company.add_argument("--address", type=text(240), required=True)
+    company.add_argument("--country", type=country, required=True)
+    company.add_argument("--licence", type=text(60, or_none=True), default="")
     grant = actions.add_parser("grant", help=_("give a person a role at an authority"))
     grant.add_argument("username")
     grant.add_argument("role", help=_("applicant, preparing_officer, validating_officer, import_officer, …"))
@@ -62,6 +63,10 @@ def add(arguments: argparse.Namespace) -> object:
         raise UsageProblem(
             N_("There is no terminal to ask for the password; give --password-stdin."), code="no-password"
         )
+    try:
+        password.encode()
+    except UnicodeEncodeError as error:
+        raise UsageProblem(N_("The password is not written in UTF-8."), code="no-password") from error
     add_person(arguments.username, arguments.name, password=password, language=arguments.language, at=now())
     return {"username": arguments.username}
 

@@ -15,7 +15,13 @@ WHO = ("--participant", "SL", "--authority", "SL-NMA", "--name", "Authority", "-
 
 def openkp(home, *words, before=()):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP", "DJANGO"))}
-    command = [*before, sys.executable, "-m", "openkp", *map(str, words)]
+    command = [
+        *before,
+        sys.executable,
+        "-m",
+        "openkp",
+        *(word if isinstance(word, bytes) else str(word) for word in words),
+    ]
     return subprocess.run(command, capture_output=True, text=True, env={**kept, "OPENKP_HOME": str(home)})
 
 
@@ -41,6 +47,17 @@ def test_commands_that_begin_a_directory_at_once_do_not_disturb_each_other(tmp_p
     assert (tmp_path / "new" / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_password_in_another_encoding_is_a_wrong_use(home):
+    words = ["people", "add", "abu", "--name", "Abu", "--password-stdin"]
+    command = [sys.executable, "-X", "utf8", "-m", "openkp", *words]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP", "DJANGO"))}
+    done = subprocess.run(
+        command, input=b"correct h\xf6rse battery\n", capture_output=True, env={**kept, "OPENKP_HOME": str(home)}
+    )
+    assert done.returncode == 2
+    assert b"UTF-8" in done.stderr
+
+
 def test_a_trust_list_is_shown(home):
     shown = json.loads(openkp(home, "node", "trust", "show", home.parent / "list.kpt").stdout)
     assert (shown["members"], shown["signed_by"]) == (["SL"], ["SL"])
@@ -63,6 +80,12 @@ def test_a_pin_is_compared_with_the_list_that_is_held_already(home):
         (("node", "authority", *WHO, "--authority", "../SL"), "no authority '../SL'"),
         (("node", "authority", *WHO, "--numbers", "5-3"), "first and the last number"),
         (("node", "authority", *WHO, "--numbers", "all"), "first and the last number"),
+        (("people", "company", "SL-NMA", "a\x1b[31m", "--address", "x", "--country", "SL"), "printable characters"),
+        (("people", "company", "SL-NMA", b"a\xff", "--address", "x", "--country", "SL"), "printable characters"),
+        (("people", "company", "SL-NMA", "a" * 121, "--address", "x", "--country", "SL"), "1 to 120 printable"),
+        (("people", "company", "SL-NMA", "a", "--address", " ", "--country", "SL"), "printable characters"),
+        (("people", "company", "SL-NMA", "a", "--address", "x", "--country", "XQ"), "letters of a country"),
+        (("people", "add", "a", "--name", ""), "printable characters"),
         (("work", "--carry", "/no/such/stick"), "is not a directory"),
         (("work", "--once", "--every", "0"), "above 0"),
         (("work", "--once", "--ask", "-1"), "above 0"),
