@@ -78,7 +78,9 @@ def prepare_step(request: Request, reference: str, step: str) -> FormPage:
         following = [*STEPS, "check"][list(STEPS).index(step) + 1]
         return step_page(row, following)
 
-    return at_desk(row, Status.PREPARED, "certificates/prepare_step.html", form, act, {"step": step, **place_of(row, step)})
+    return at_desk(
+        row, Status.PREPARED, "certificates/prepare_step.html", form, act, {"step": step, **place_of(row, step)}
+    )
 
 
 @form_page
