@@ -226,6 +226,13 @@ def test_sdmx_of_two_quarters_in_thousands_to_be_deleted():
     assert codes(upload) == ["several-returns", "observation-unfit", "observation-unfit"]
 
 
+def test_sdmx_with_a_total_beside_its_parts():
+    rows = [f"dataflow,{mining},{name},5\n" for mining in ("_T", "ASM") for name in ("CARATS", "USD")]
+    head = "STRUCTURE,MINING,INDICATOR,OBS_VALUE\n"
+    found = [codes(read_upload((head + "".join(part)).encode(), "r.csv", kind=PRODUCTION)) for part in (rows, rows[:2])]
+    assert found == [["total-row", "total-row"], []]
+
+
 def test_sdmx_of_another_period_than_the_return():
     text = (
         "STRUCTURE,TIME_PERIOD,MINING,INDICATOR,OBS_VALUE\ndataflow,2024-S1,ASM,CARATS,5\ndataflow,2024-S1,ASM,USD,6\n"

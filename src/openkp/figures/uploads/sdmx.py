@@ -4,7 +4,7 @@ Dimensions are those of ``figures.writing``: ``FLOW, COUNTERPART_AREA, ORIGIN, P
 ``OBS_VALUE``; ``INDICATOR`` is ``CARATS``, ``USD`` or ``CERTIFICATES``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from openkp.figures.uploads.sheets import Sheet
@@ -22,7 +22,8 @@ INDICATORS = {"CARATS": "carats", "USD": "value_usd", "CERTIFICATES": "certifica
 _FIRST = ("STRUCTURE", "DATAFLOW")
 ONE_EACH = ("REF_AREA", "TIME_PERIOD", "READING")
 PLAIN = {"UNIT_MULT": ("", "0"), "ACTION": ("", "I", "A", "M", "R")}
-NOT_STATED = ("_Z", "_U", "_T")
+TOTAL = "_T"
+NOT_STATED = ("_Z", "_U", TOTAL)
 
 
 def is_sdmx(sheet: Sheet) -> bool:
@@ -34,8 +35,8 @@ def is_sdmx(sheet: Sheet) -> bool:
 def as_lines(sheet: Sheet, kind: ReturnKind, findings: list[Finding]) -> list[tuple[int, list[str]]]:
     """The observations put together: one row a line of the return, under the header of the template."""
     header = [cell.upper() for cell in sheet.rows[0][1]]
-    findings += [*_several(sheet, header), *_scaled(sheet, header)]
     dimensions = DIMENSIONS[kind]
+    findings += [*_several(sheet, header), *_scaled(sheet, header), *_totals(sheet, header, dimensions.values())]
     measures = [name for name in INDICATORS.values() if kind is ReturnKind.TRADE or name != "certificates"]
     found: dict[tuple[str, ...], dict[str, str]] = {}
     rows: dict[tuple[str, ...], int] = {}
@@ -92,6 +93,18 @@ def _scaled(sheet: Sheet, header: list[str]) -> Iterator[Finding]:
                 sentence = N_("Row %(row)s: %(name)s is %(typed)s. Give whole carats and US dollars, to be taken over.")
                 values = {"row": row, "name": name, "typed": shown(said[name])}
                 yield Finding("STAT-03", "observation-unfit", "", Sentence(sentence, values))
+
+
+def _totals(sheet: Sheet, header: list[str], dimensions: Iterable[str]) -> Iterator[Finding]:
+    """Sums beside what they are sums of: both would be counted."""
+    for name in (name for name in dimensions if name in header):
+        at = header.index(name)
+        rows = {row: cells[at] for row, cells in sheet.rows[1:] if at < len(cells)}
+        if set(rows.values()) == {TOTAL}:
+            continue
+        for row in (row for row, typed in rows.items() if typed == TOTAL):
+            sentence = N_("Row %(row)s: %(name)s is _T, the total of other rows. Leave it out.")
+            yield Finding("STAT-03", "total-row", "", Sentence(sentence, {"row": row, "name": name}))
 
 
 def _code(name: str, value: str) -> str:
