@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from openkp.documents.envelope import type_of
+from openkp.portal.certificates.words import STATUSES
 from openkp.registry.certificates.models import Certificate
 from openkp.scheme.life import Status
 from tests.factories import APPLICATION, application_at, arrival_at, certificate_at
@@ -236,3 +237,11 @@ def test_what_was_found_stands_beside_what_was_certified_where_one_must_explain_
     for said in (page, words(validating.get(f"/certificates/{row.number}/close/"))):
         assert re.search(r"Weight found [0-9. ]+ ct +\( ?certified: +1.550\.40", said), said
         assert "Parcels found 3" in said and "certified: 3" not in said
+
+
+def test_no_status_is_worded_as_the_button_that_leads_to_it(validating, here):
+    """Other languages have two words where English has one: what to do, and what was done."""
+    row = certificate_at(Status.VALIDATED, here)
+    buttons = re.findall(r'role="button"[^>]*>([^<]+)', main_of(validating.get(f"/certificates/{row.number}/")))
+    assert "Void" in buttons
+    assert not set(buttons) & {words for words, _ in STATUSES.values()}

@@ -23,7 +23,7 @@ STATUSES: dict[Status, tuple[str, Colour]] = {
     Status.DELIVERED: (N_("Known to the importing authority"), Colour.BLUE),
     Status.CONFIRMED: (N_("Confirmed with a difference"), Colour.ORANGE),
     Status.CLOSED: (N_("Closed"), Colour.GREEN),
-    Status.VOID: (N_("Void"), Colour.RED),
+    Status.VOID: (N_("Voided"), Colour.RED),
     Status.EXPIRED_UNUSED: (N_("Expired, not used"), Colour.GREY),
     Status.EXPECTED: (N_("Expected"), Colour.BLUE),
     Status.ARRIVED: (N_("Arrived"), Colour.YELLOW),
