@@ -28,13 +28,14 @@ def check_settings() -> None:
         return
     try:
         settings = json.loads(path.read_text("utf-8"))
-        why = "" if isinstance(settings, dict) and all(isinstance(each, str) for each in settings.values()) else "{…}"
+        texts = isinstance(settings, dict) and all(isinstance(each, str) for each in settings.values())
+        why = "" if texts else 'not {"…": "…"}'
     except (OSError, ValueError) as error:
         why = str(error)
     if why:
         raise UsageProblem(
             Sentence(N_("%(path)s cannot be read: %(why)s."), {"path": str(path), "why": why}),
-            advice=Sentence(N_("Mend %(path)s, or take it away."), {"path": str(path)}),
+            advice=Sentence(N_("Put it back as it was: without its settings a node is another one.")),
         )
 
 
