@@ -35,7 +35,7 @@ from openkp.registry.certificates.operations.record_arrival import record_arriva
 from openkp.registry.certificates.operations.validate import validate
 from openkp.registry.certificates.operations.void import void
 from openkp.registry.errors import Conflict
-from openkp.registry.participation import bundles, trust
+from openkp.registry.participation import bundles, queries, trust
 from openkp.registry.post.models import Outgoing
 from openkp.scheme.errors import OpenkpError, Refused
 from openkp.scheme.life import Status
@@ -83,6 +83,7 @@ class Node:
         bundles._verified.cache_clear()
         bundles._keyring.cache_clear()
         trust._own_keys.cache_clear()
+        queries._keys.cache_clear()
         self.up, self.wake_at = True, None
         self.connection = database(self.path)
         self.loop = Loop(self.story, self.clock, on_fault=self._fault, fetch_every=20 * MINUTE)
