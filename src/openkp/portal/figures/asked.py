@@ -71,4 +71,4 @@ def edition(request: HttpRequest) -> int | None:
 
 def wrong(field: str, sentence: str, **names: object) -> Refused:
     """What is said of a value that is none."""
-    return Refused([Finding("LIST", f"{field}-wrong", field, Sentence(sentence, names))])
+    return Refused([Finding("", f"{field}-wrong", field, Sentence(sentence, names))])
