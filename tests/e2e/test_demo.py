@@ -84,10 +84,12 @@ def demo(browser, built_assets, tmp_path_factory):
             assert process.wait(30) == 0
 
 
-def picture(page: Page, name: str) -> None:
-    """What the window shows, as a small file, where pictures are asked for."""
+def picture(page: Page, name: str, *, top: str = "") -> None:
+    """What the window shows, from ``top`` on, as a small file, where pictures are asked for."""
     if "OPENKP_PICTURES" not in os.environ:
         return
+    if top:
+        page.locator(top).first.evaluate("e => e.scrollIntoView()")
     folder = Path(os.environ["OPENKP_PICTURES"])
     folder.mkdir(parents=True, exist_ok=True)
     shown = Image.open(io.BytesIO(page.screenshot()))
@@ -194,7 +196,7 @@ def test_anyone_reads_the_figures_of_the_scheme(demo):
     expect(reader.locator("main")).to_contain_text("kp_production_half_yearly.csv")
     reader.goto(f"{secretariat}/figures/asymmetry/2024/?world=synthetic")
     expect(reader.locator("main")).to_contain_text("This is the synthetic world")
-    picture(reader, "asymmetry")
+    picture(reader, "asymmetry", top="h1")
     reader.goto(f"{secretariat}/figures/proven/")
     reader.locator("main table a").first.click()
     expect(reader.get_by_role("heading", name="The total fits")).to_be_visible()
@@ -207,7 +209,7 @@ def test_a_questionnaire_is_answered_and_a_return_is_filed_by_the_second_person(
     analyst.goto(f"{demo.address('secretariat')}/statistics/anomalies/")
     analyst.locator("main table a").first.click()
     expect(analyst.get_by_role("heading", name="Why it may be innocent")).to_be_visible()
-    picture(analyst, "anomaly")
+    picture(analyst, "anomaly", top="h1")
 
     statistician = demo.signed_in("hawa")
     statistician.goto(f"{demo.address('sierra-leone')}/statistics/")
