@@ -66,7 +66,7 @@ def _misspelt(name: str, field: str, what: Sentence, typed: str) -> Problem | No
     if _PLAIN.fullmatch(typed):
         return None
     tests = (
-        (not typed, "missing", N_("Enter %(what)s. The document must carry it.")),
+        (not typed, "missing", N_("Enter %(what)s. No document is complete without.")),
         (
             any(c.isnumeric() and not c.isascii() for c in typed),
             "digits",

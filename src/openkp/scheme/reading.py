@@ -201,7 +201,7 @@ def _blank(item: object) -> bool:
 
 def missing(name: str, field: str, what: Sentence) -> Problem:
     """Something that must be given was not."""
-    return problem(f"{name}_missing", field, N_("Enter %(what)s. The document must carry it."), what=what)
+    return problem(f"{name}_missing", field, N_("Enter %(what)s. No document is complete without."), what=what)
 
 
 def _not_text(name: str, field: str, what: Sentence, value: object) -> Problem:
