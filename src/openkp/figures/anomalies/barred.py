@@ -106,7 +106,7 @@ def suspended(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anom
         for code, flow in ((move.exporter, Flow.EXPORT), (move.importer, Flow.IMPORT)):
             days, records = _barred_days(move, code, flow, limits["part"])
             if records and move.carats + move.usd >= limits["least_carats"]:
-                yield _suspended(move, code, days, records)
+                yield _suspended(move, code, (days, records), limits)
 
 
 def _barred_days(move: Move, code: str, flow: Flow, least: Decimal) -> tuple[date, tuple[str, ...]]:
@@ -121,7 +121,8 @@ def _barred_days(move: Move, code: str, flow: Flow, least: Decimal) -> tuple[dat
     return min(barred_days, default=move.first), move.records if len(barred_days) >= least * len(days) else ()
 
 
-def _suspended(move: Move, code: str, day: date, records: tuple[str, ...]) -> Anomaly:
+def _suspended(move: Move, code: str, under: tuple[date, tuple[str, ...]], limits: Thresholds) -> Anomaly:
+    day, records = under
     words = _words(move) | {"barred": found.called(code), "day": day, "count": len(records)}
     template = N_(
         "%(participant)s: %(way)s %(partner)s, %(goods)s, in %(period)s, while %(barred)s could not trade (on %(day)s)."
@@ -135,7 +136,7 @@ def _suspended(move: Move, code: str, day: date, records: tuple[str, ...]) -> An
         measure=f"{move.flow}_{'papers' if documents else 'usd'}",
         observed=Decimal(len(records)) if documents else move.usd,
         expected=ZERO,
-        severity=found.severity(found.MOST if documents else max(Decimal(2), move.usd / 100_000)),
+        severity=found.severity(found.MOST if documents else max(Decimal(2), move.usd / limits["step_usd"])),
         what=Sentence(template, words),
         innocent=(
             *(() if documents else (Sentence(N_("the goods moved on days of the period on which trade was allowed")),)),
@@ -177,11 +178,11 @@ def customs(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomal
     """Any flow with a country that never was on the list; then a year's dollars against those of customs."""
     for move in moves(engine, scope):
         if barred(move.partner, Flow.BOTH, move.last) == "never" and move.carats + move.usd > 0:
-            yield _outsider(move)
+            yield _outsider(move, limits)
     yield from _beside_customs(engine, limits, scope)
 
 
-def _outsider(move: Move) -> Anomaly:
+def _outsider(move: Move, limits: Thresholds) -> Anomaly:
     template = N_(
         "%(participant)s: %(way)s %(partner)s, %(goods)s, in %(period)s; "
         "%(partner)s is no Participant, and no certificate can cover it."
@@ -196,7 +197,7 @@ def _outsider(move: Move) -> Anomaly:
         measure=f"{move.flow}_{'papers' if documents else 'outsider'}",
         observed=move.usd,
         expected=ZERO,
-        severity=found.severity(max(Decimal(2), move.usd / 100_000)),
+        severity=found.severity(max(Decimal(2), move.usd / limits["step_usd"])),
         what=Sentence(template, _words(move)),
         innocent=(
             Sentence(N_("the partner was typed wrongly: the country of origin instead of where the goods came from")),

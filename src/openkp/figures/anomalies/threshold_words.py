@@ -38,6 +38,7 @@ THRESHOLDS: dict[str, str] = {
     "rise": N_("Rise in value, as a share"),
     "share": N_("Share from which it counts"),
     "source": N_("Source"),
+    "step_usd": N_("US$ by which severity grows by one"),
     "trim": N_("Share of the periods left out of the mean at each end"),
     "units": N_("Units of the last printed digit"),
     "usd_share": N_("Difference in value, as a share"),
