@@ -120,13 +120,15 @@ def test_without_an_import_it_says_what_to_do(tmp_path):
     assert not (tmp_path / "none").exists()
 
 
+def test_a_file_that_is_not_there_is_a_wrong_use_and_makes_nothing(tmp_path):
+    for name in (tmp_path / "nowhere.csv", tmp_path):
+        done = statistics(tmp_path / "none", "import", name, "--kind", "production")
+        assert done.returncode == 2 and b"cannot be read" in done.stderr
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_wrong_file_names_row_and_column_and_makes_nothing(tmp_path):
     wrong = tmp_path / "wrong.csv"
     wrong.write_bytes(PRODUCTION.read_bytes().replace(b"value_usd", b"value_eur", 1))
     done = statistics(tmp_path / "home", "import", wrong, "--kind", "production")
     assert done.returncode == 1 and b"Row 1" in done.stderr and b"value_usd" in done.stderr
-
-
-def test_a_file_that_is_not_there(tmp_path):
-    done = statistics(tmp_path / "home", "import", tmp_path / "none.csv", "--kind", "production")
-    assert done.returncode == 1 and b"none.csv" in done.stderr

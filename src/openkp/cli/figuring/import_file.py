@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from openkp.cli.errors import Exit
 from openkp.cli.output import put, put_json, put_table, say
+from openkp.cli.verify import said
 
 if TYPE_CHECKING:
     from openkp.figures.reading import Defect
@@ -32,8 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     from openkp.project.clock import now
     from openkp.project.start import migrate, set_up
 
-    check_size(pieces(arguments.file))
-    data = arguments.file.read_bytes()
+    with said(arguments.file):
+        check_size(pieces(arguments.file))
+        data = arguments.file.read_bytes()
     set_up()
     migrate()
     from openkp.registry.accounts.actors import NODE
