@@ -6,7 +6,6 @@ touches the database again on PostgreSQL. With arguments one run of pytest, on t
 
 import argparse
 import contextlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from openkp.cli.errors import Exit, UsageProblem
 from openkp.cli.output import put, put_json, say
+from openkp.cli.surroundings import surroundings
 from openkp.scheme.words import N_, Sentence
 
 HELP = N_("Run the tests, on SQLite and on PostgreSQL.")
@@ -112,7 +112,7 @@ def run_step(step: Run, count: Count, root: Path) -> None:
 def engine(postgresql: bool) -> Iterator[dict[str, str] | str]:
     """The environment in which tests find their database, or the reason why there is none."""
 
-    plain = {name: value for name, value in os.environ.items() if name != "OPENKP_DATABASE_URL"}
+    plain = surroundings("OPENKP_DATABASE_URL")
     if not postgresql:
         yield plain
         return

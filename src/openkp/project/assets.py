@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from openkp.cli.surroundings import surroundings
 from openkp.cli.wording.catalogues import compile_all
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -140,7 +141,7 @@ def npm_of(node: list[str]) -> list[str]:
 def run(command: list[str], trouble: str) -> None:
     """Run one step in the assets folder; a failure becomes one sentence with the cause at its end."""
     path = f"{Path(command[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    environment = {**os.environ, "PATH": path}
+    environment = {**surroundings(), "PATH": path}
     done = subprocess.run(command, cwd=ASSETS, env=environment, capture_output=True, text=True)
     if done.returncode:
         said = (done.stderr or done.stdout).splitlines()

@@ -53,6 +53,11 @@ def test_a_run_that_dies_is_a_failure(folder, capfd):
     assert "0 passed, 1 failed" in capfd.readouterr().out
 
 
+def test_the_tests_heed_no_python_settings_of_the_caller_and_find_our_sources(folder, capfd, strange_python):
+    (folder / "test_it.py").write_text(f"from openkp import cli\ndef test(): assert cli.__file__ == {cli.__file__!r}\n")
+    assert openkp_test(folder, str(folder)) == 0, capfd.readouterr().err
+
+
 def test_where_no_postgresql_starts_the_run_is_skipped_with_its_reason(monkeypatch, capfd):
     def nowhere():
         raise postgresql.Unavailable("not here")

@@ -80,6 +80,10 @@ def test_without_node_it_comes_from_the_lock(monkeypatch, tmp_path):
     assert {"--require-hashes", "--no-deps", str(assets.NODE_LOCK)} <= set(command)
 
 
+def test_pip_heeds_no_python_settings_of_the_caller(strange_python):
+    assets.run([sys.executable, "-m", "pip", "--version"], "It did not start")
+
+
 def test_what_is_missing_is_one_clear_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(assets, "OWN_NODE", tmp_path / "node")
     monkeypatch.setattr(assets.shutil, "which", lambda name: None)

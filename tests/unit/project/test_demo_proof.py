@@ -29,6 +29,11 @@ def test_a_command_that_says_nothing_is_not_right():
     assert proof.judged("voided.kpc", 7, None, "it died")["right"] is False
 
 
+def test_a_command_heeds_no_python_settings_of_the_caller(tmp_path, strange_python):
+    code, told, words = proof.run(["rules", "EXP-02"], tmp_path)
+    assert (code, bool(told)) == (Exit.OK, True), words
+
+
 def test_what_is_not_right_is_named_with_its_place():
     report = Report(say=lambda _: None)
     report.hold("audits", {"antwerp": {"right": False, "exit": 6}, "secretariat": {"right": True}})

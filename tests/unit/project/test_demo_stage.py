@@ -9,7 +9,7 @@ import pytest
 
 from openkp.project.demo.cast import ANTWERP, PARTS, SIERRA_LEONE
 from openkp.project.demo.errors import DemoError
-from openkp.project.demo.house import House
+from openkp.project.demo.house import Child, House
 from openkp.project.demo.stage import NOTES, empty_stage, kept_stage, reserved, stage_again
 
 
@@ -47,6 +47,13 @@ def test_nothing_that_names_another_node_reaches_a_child(tmp_path, monkeypatch):
     assert environment["OPENKP_HOME"] == str(tmp_path / "antwerp")
     assert environment["OPENKP_PROFILE"] == "specimen"
     assert not {"OPENKP_DATABASE_URL", "DJANGO_SETTINGS_MODULE"} & environment.keys()
+
+
+def test_a_child_heeds_no_python_settings_of_the_caller(tmp_path, strange_python):
+    with empty_stage(tmp_path) as stage:
+        child = Child(ANTWERP, "help", ("--help",), tmp_path / "help.log")
+        child.start(stage.environment(ANTWERP))
+        assert child.process.wait(30) == 0, child.log.read_text()
 
 
 def test_a_strangers_directory_is_refused_and_left_alone(tmp_path):

@@ -41,7 +41,7 @@ class Child:
         """Start it in a group of its own, so that Ctrl-C reaches us first, and bound to our life."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "openkp", *self.words],
+                [sys.executable, "-P", "-X", "utf8", "-m", "openkp", *self.words],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

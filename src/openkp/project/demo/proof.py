@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from openkp.cli.errors import Exit
+from openkp.cli.surroundings import surroundings
 from openkp.cli.vectors import SUITES, answer
 from openkp.documents.bundle import open_bundle
 from openkp.documents.verdicts import Answer
@@ -36,9 +37,7 @@ ALTERED_AT = (0, 9, 40, 120, 200, -40, -1)
 
 def run(words: Iterable[str], home: Path) -> tuple[int, Any, str]:
     """One command in a process of its own: exit code, JSON, and its last words."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP_", "DJANGO_"))}
-    sources = str(Path(__file__).resolve().parents[3])
-    environment = {**kept, "OPENKP_HOME": str(home), "OPENKP_PROFILE": "specimen", "PYTHONPATH": sources}
+    environment = {**surroundings("OPENKP_", "DJANGO_"), "OPENKP_HOME": str(home), "OPENKP_PROFILE": "specimen"}
     command = [sys.executable, "-P", "-X", "utf8", "-m", "openkp", *words, "--json"]
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120)
     try:

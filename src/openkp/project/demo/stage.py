@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import openkp
+from openkp.cli.surroundings import surroundings
 from openkp.project.demo.cast import PARTS, Part
 from openkp.project.demo.errors import DemoError
 from openkp.scheme.words import N_, Sentence
@@ -40,14 +41,10 @@ class Stage:
 
     def environment(self, part: Part) -> dict[str, str]:
         """What the node's processes are told. Nothing of ours that names another node or another database."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP_", "DJANGO_"))}
-        sources = str(Path(openkp.__file__).resolve().parent.parent)
-        paths = [sources, *kept.get("PYTHONPATH", "").split(os.pathsep)]
         debug = {"OPENKP_DEBUG": os.environ["OPENKP_DEBUG"]} if os.environ.get("OPENKP_DEBUG") else {}
         return {
-            **kept,
+            **surroundings("OPENKP_", "DJANGO_"),
             **debug,
-            "PYTHONPATH": os.pathsep.join(path for path in paths if path),
             "OPENKP_HOME": str(self.home(part)),
             "OPENKP_PROFILE": "specimen",
             "OPENKP_INSECURE_HTTP": "1",
