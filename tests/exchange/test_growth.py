@@ -14,10 +14,12 @@ from openkp.exchange.errors import PeerError
 from openkp.exchange.publications import bind_totals
 from openkp.registry.accounts.actors import ANYONE, NODE
 from openkp.registry.journal import statements
+from openkp.registry.journal.models import Entry
 from openkp.registry.participation.operations.publish import publish_checkpoint
 from openkp.registry.participation.queries import active_key, public_key
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics import growth, proofs, totals
+from openkp.registry.statistics.operations import bind_total
 from openkp.registry.statistics.operations.prove_total import prove_total
 from openkp.scheme.life import Status
 from openkp.scheme.periods import Period
@@ -60,9 +62,9 @@ def elsewhere(monkeypatch):
         log_origin="kp.example.sl/log/SL",
     )
     held = type("List", (), {"find": lambda self, code: member if code == "SL" else None})()
-    for module in (growth, totals):
+    for module in (bind_total, totals):
         monkeypatch.setattr(module, "trust", lambda: (held, ()))
-    monkeypatch.setattr(growth, "own_codes", lambda: frozenset({"EU"}))
+    monkeypatch.setattr(bind_total, "own_codes", lambda: frozenset({"EU"}))
     return here, row
 
 
@@ -80,8 +82,9 @@ def outcomes(row):
 def test_a_total_is_bound_once_and_stays_bound_while_the_log_grows(elsewhere):
     here, row = elsewhere
     assert outcomes(row)[1]["log.known"] == "skipped"
-    log = Log()
+    log, entries = Log(), Entry.objects.count()
     assert bind_totals(log, at=AFTER) == 1 and len(log.asked) == 1
+    assert Entry.objects.count() == entries  # derived, as all that others publish
     assert outcomes(row) == (True, {"total.signature": "pass", "log.newer": "pass", "log.known": "pass"})
     grown(here)
     assert bind_totals(log, at=AFTER) == 0 and len(log.asked) == 1
@@ -107,6 +110,6 @@ def test_what_does_not_hold_or_does_not_come_binds_nothing(elsewhere, lie):
 
 
 def test_of_our_own_totals_no_log_is_asked(elsewhere, monkeypatch):
-    monkeypatch.setattr(growth, "own_codes", lambda: frozenset({"SL"}))
+    monkeypatch.setattr(bind_total, "own_codes", lambda: frozenset({"SL"}))
     log = Log()
     assert bind_totals(log, at=AFTER) == 0 and log.asked == []

@@ -27,7 +27,8 @@ from openkp.registry.participation.operations.receive_publication import (
 )
 from openkp.registry.participation.operations.trust import receive_list, receive_manifest
 from openkp.registry.participation.queries import own_codes
-from openkp.registry.statistics.growth import Consistency, bind, unbound
+from openkp.registry.statistics.growth import Consistency
+from openkp.registry.statistics.operations.bind_total import bind, unbound
 
 log = logging.getLogger("openkp.exchange")
 Part = TypeVar("Part")
