@@ -67,3 +67,17 @@ def test_columns_and_countries_in_french():
 def test_a_column_of_another_unit(unit):
     data = f"mining,{unit},value ('000 usd)\nASM,1,2\n".encode()
     assert codes(read_upload(data, "f.csv", kind=ReturnKind.PRODUCTION)).count("column-unit") == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "wrong"),
+    [
+        ("carats,US$/ct", 1),
+        ("Volume of production (US$),Value (carats)", 2),
+        ("Carats (US$),value in carats", 2),
+        ("Weight of rough diamonds (metric carats),Value of production FOB (current US$)", 0),
+    ],
+)
+def test_a_column_of_weights_says_nothing_of_dollars_and_one_of_values_nothing_of_carats(header, wrong):
+    upload = read_upload(f"mining,{header}\nASM,1,2\n".encode(), "f.csv", kind=ReturnKind.PRODUCTION)
+    assert codes(upload) == ["column-unit"] * wrong

@@ -35,11 +35,15 @@ NAMES = {
 }
 STEMS = {"carats": ("weight", "poids", "carat", "volume"), "value_usd": ("value", "valeur", "us")}
 """How the header of an amount begins whose whole name we do not know; what else it says must be in ``PLAIN_WORDS``."""
-PLAIN_WORDS = {
-    *("metric", "carat", "carats", "ct", "cts", "volume", "weight", "poids", "rough", "diamond", "diamonds"),
-    *("value", "valeur", "us", "usd", "dollar", "dollars", "current", "fob", "cif", "total", "production"),
-    *("in", "of", "the", "en", "de", "des", "diamants", "bruts"),
+_WORDS_OF_BOTH = {
+    *("rough", "diamond", "diamonds", "total", "production", "diamants", "bruts"),
+    *("in", "of", "the", "en", "de", "des"),
 }
+PLAIN_WORDS = {
+    "carats": _WORDS_OF_BOTH | {"metric", "carat", "carats", "ct", "cts", "volume", "weight", "poids"},
+    "value_usd": _WORDS_OF_BOTH | {"value", "valeur", "us", "usd", "dollar", "dollars", "current", "fob", "cif"},
+}
+"""What the header of weights may say, and that of values: a value in carats, or for each carat, is none."""
 IGNORED = ("finding", "findings", "to correct", "")
 FLOWS = {"imports": "import", "exports": "export", "i": "import", "x": "export", "m": "import", "e": "export"}
 _WORD = re.compile(r"[^\W_]+|[€£¥₹₽]")
@@ -182,7 +186,7 @@ def _strangers(cells: list[str], columns: dict[str, str], row: int) -> Iterator[
 def _units(columns: dict[str, str], row: int) -> Iterator[Finding]:
     """A header with a word that may name another unit than metric carats and whole US dollars."""
     for name in (name for name in STEMS if name in columns):
-        if not PLAIN_WORDS.issuperset(_WORD.findall(columns[name].casefold())):
+        if not PLAIN_WORDS[name].issuperset(_WORD.findall(columns[name].casefold())):
             sentence = N_(
                 "Row %(row)s: the column %(column)s may be in another unit. Give metric carats and US dollars under "
                 "the names of the template."
