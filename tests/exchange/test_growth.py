@@ -10,6 +10,7 @@ from openkp.documents.total_check import Known, check_proof
 from openkp.documents.total_proof import Grade, read_proof
 from openkp.documents.total_v1 import Scope
 from openkp.documents.trust import Member
+from openkp.exchange import publications
 from openkp.exchange.errors import PeerError
 from openkp.exchange.publications import bind_totals
 from openkp.registry.accounts.actors import ANYONE, NODE
@@ -19,6 +20,7 @@ from openkp.registry.participation.operations.publish import publish_checkpoint
 from openkp.registry.participation.queries import active_key, public_key
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics import growth, proofs, totals
+from openkp.registry.statistics.models import ProvenTotal
 from openkp.registry.statistics.operations import bind_total
 from openkp.registry.statistics.operations.prove_total import prove_total
 from openkp.scheme.life import Status
@@ -113,3 +115,36 @@ def test_of_our_own_totals_no_log_is_asked(elsewhere, monkeypatch):
     monkeypatch.setattr(bind_total, "own_codes", lambda: frozenset({"SL"}))
     log = Log()
     assert bind_totals(log, at=AFTER) == 0 and log.asked == []
+
+
+def many(row, **counts):
+    """So many totals of each Participant; which document they have makes no difference here."""
+    return [
+        ProvenTotal(participant=code, document=row.document) for code, count in counts.items() for _ in range(count)
+    ]
+
+
+def asked_of(monkeypatch, rows, silent=()):
+    """Whose logs are asked in one fetch, in order; those of ``silent`` do not answer."""
+    asked = []
+
+    def bind(row, consistency, *, at):
+        asked.append(row.participant)
+        if row.participant in silent:
+            raise PeerError("away", code="unreachable")
+        return True
+
+    monkeypatch.setattr(publications, "unbound", lambda: rows)
+    monkeypatch.setattr(publications, "bind", bind)
+    assert bind_totals(Log(), at=AFTER) == len([code for code in asked if code not in silent])
+    return asked
+
+
+def test_a_log_that_does_not_answer_is_asked_once_a_fetch_and_is_in_nobodys_way(elsewhere, monkeypatch):
+    rows = many(elsewhere[1], SL=200, LR=2)
+    assert asked_of(monkeypatch, rows, silent={"SL"}) == ["SL", "LR", "LR"]
+
+
+def test_however_many_totals_came_a_fetch_ends_and_everybody_has_a_turn(elsewhere, monkeypatch):
+    asked = asked_of(monkeypatch, many(elsewhere[1], SL=200, LR=1))
+    assert len(asked) == publications.MOST_ASKED and asked[:3] == ["SL", "LR", "SL"]

@@ -4,8 +4,9 @@ A bundle is signed by nobody and needs nobody's: each part is believed for its o
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from itertools import islice, zip_longest
 from typing import TypeVar
 
 from openkp.documents.bundle import LIMIT, Parts, read_parts
@@ -28,10 +29,13 @@ from openkp.registry.participation.operations.receive_publication import (
 from openkp.registry.participation.operations.trust import receive_list, receive_manifest
 from openkp.registry.participation.queries import own_codes
 from openkp.registry.statistics.growth import Consistency
+from openkp.registry.statistics.models import ProvenTotal
 from openkp.registry.statistics.operations.bind_total import bind, unbound
 
 log = logging.getLogger("openkp.exchange")
 Part = TypeVar("Part")
+MOST_ASKED = 20
+"""Requests to logs of others in one fetch: the post waits for them."""
 
 
 def take_trust(data: bytes, *, actor: Actor = NODE, at: datetime) -> None:
@@ -106,8 +110,29 @@ def fetch_from(transport: Transport, endpoint: str, *, at: datetime) -> int:
 
 
 def bind_totals(transport: Transport, *, at: datetime) -> int:
-    """Ask the logs of others how the checkpoints in their proven totals go on; how many could be bound."""
-    return _each("growth of a log", unbound(), lambda row: bind(row, _asking(transport), at=at))
+    """Ask the logs of others how the checkpoints in their proven totals go on; how many could be bound.
+
+    However many totals were sent, ``MOST_ASKED`` are asked about, and a log that does not answer is asked once.
+    """
+    silent: set[str] = set()
+
+    def take(row: ProvenTotal) -> bool:
+        try:
+            return bind(row, _asking(transport), at=at)
+        except PeerError:
+            silent.add(row.participant)
+            raise
+
+    answering = (row for row in _in_turn(unbound()) if row.participant not in silent)
+    return _each("growth of a log", islice(answering, MOST_ASKED), take)
+
+
+def _in_turn(rows: Iterable[ProvenTotal]) -> Iterator[ProvenTotal]:
+    """One of each Participant, then the second of each: many of one are in nobody's way."""
+    lines: dict[str, list[ProvenTotal]] = {}
+    for row in rows:
+        lines.setdefault(row.participant, []).append(row)
+    return (row for turn in zip_longest(*lines.values()) for row in turn if row is not None)
 
 
 def _asking(transport: Transport) -> Consistency:

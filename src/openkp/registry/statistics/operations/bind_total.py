@@ -23,9 +23,12 @@ from openkp.registry.statistics.operations.prove_total import read_kept
 
 
 def unbound() -> list[ProvenTotal]:
-    """The totals of others of which this was not proven here yet."""
+    """The totals of others of which this was not proven here yet, each time in another order.
+
+    So one that cannot be bound is never always in front of those that can.
+    """
     bound = set(Publication.objects.filter(kind=GROWTH).values_list("name", flat=True))
-    rows = ProvenTotal.objects.exclude(participant__in=own_codes()).select_related("document").order_by("pk")
+    rows = ProvenTotal.objects.exclude(participant__in=own_codes()).select_related("document").order_by("?")
     return [row for row in rows if name_of(row) not in bound]
 
 
