@@ -81,3 +81,44 @@ def test_a_column_of_another_unit(unit):
 def test_a_column_of_weights_says_nothing_of_dollars_and_one_of_values_nothing_of_carats(header, wrong):
     upload = read_upload(f"mining,{header}\nASM,1,2\n".encode(), "f.csv", kind=ReturnKind.PRODUCTION)
     assert codes(upload) == ["column-unit"] * wrong
+
+
+@pytest.mark.parametrize("sign", ["₪", "฿", "₦", "₺", "﷼", "€", "US€"])
+def test_a_value_under_the_sign_of_another_currency(sign):
+    data = f"mining,carats,Value ({sign})\nASM,1,2\n".encode()
+    assert codes(read_upload(data, "f.csv", kind=ReturnKind.PRODUCTION)) == ["column-unit"]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "foreign"),
+    [
+        ("#,##0.00 [$€-407]", True),
+        ("[$R$-416] #,##0.00", True),
+        ("[$₪-40D] #,##0.00", True),
+        ("#,##0.00 [$Kz-816]", True),
+        ("[$EUR] 0.00", True),
+        ('"P"#,##0', True),
+        ("\\R$#,##0", True),
+        ("#,##0 €", True),
+        ("0.00 KG", True),
+        ("0\\ \\k\\g", True),
+        ("General", False),
+        ("0.00E+00", False),
+        ("[$-409]#,##0.00;[Red]-#,##0.00", False),
+        ("[$$-409]#,##0.00", False),
+        ("[$US$-409] #,##0.00", False),
+        ("[$USD] #,##0.00", False),
+        ("\\U\\S$#,##0", False),
+        ('0.00" ct"', False),
+        ('_("$"* #,##0.00_);_("$"* \\(#,##0.00\\);_("$"* "-"??_);_(@_)', False),
+        ("_-* #,##0.00\\ _€_-;\\-* #,##0.00\\ _€_-", False),  # room for a sign that is not shown
+    ],
+)
+def test_a_number_shown_in_another_currency_or_weight(number_format, foreign):
+    book, made = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(HEADER)
+    book.active.append(LINE)
+    book.active["F2"].number_format = number_format
+    book.save(made)
+    upload = read_upload(made.getvalue(), "f.xlsx", kind=ReturnKind.TRADE)
+    assert codes(upload) == ["other-currency"] * foreign

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from openkp.figures.reading.names import code_of
 from openkp.figures.uploads import sdmx
-from openkp.figures.uploads.sheets import LOOKED_AT, Sheet
+from openkp.figures.uploads.sheets import LOOKED_AT, Sheet, foreign_signs
 from openkp.scheme.amounts import shown
 from openkp.scheme.errors import Finding
 from openkp.scheme.returns import Mining, ReturnKind
@@ -46,7 +46,7 @@ PLAIN_WORDS = {
 """What the header of weights may say, and that of values: a value in carats, or for each carat, is none."""
 IGNORED = ("finding", "findings", "to correct", "")
 FLOWS = {"imports": "import", "exports": "export", "i": "import", "x": "export", "m": "import", "e": "export"}
-_WORD = re.compile(r"[^\W_]+|[€£¥₹₽]")
+_WORD = re.compile(r"[^\W_]+")
 _TOTAL = re.compile(r"(grand |sub-?)?(totals?|totaux|somme|sum)\b", re.IGNORECASE)
 
 
@@ -186,7 +186,8 @@ def _strangers(cells: list[str], columns: dict[str, str], row: int) -> Iterator[
 def _units(columns: dict[str, str], row: int) -> Iterator[Finding]:
     """A header with a word that may name another unit than metric carats and whole US dollars."""
     for name in (name for name in STEMS if name in columns):
-        if not PLAIN_WORDS[name].issuperset(_WORD.findall(columns[name].casefold())):
+        said = columns[name].casefold()
+        if not PLAIN_WORDS[name].issuperset([*_WORD.findall(said), *foreign_signs(said)]):
             sentence = N_(
                 "Row %(row)s: the column %(column)s may be in another unit. Give metric carats and US dollars under "
                 "the names of the template."

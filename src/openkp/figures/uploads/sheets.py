@@ -3,10 +3,12 @@
 import csv
 import io
 import math
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
+from unicodedata import category
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
@@ -31,10 +33,13 @@ LARGEST_FILE = 20_000_000
 LOOKED_AT = 20
 """Within how many rows the names of the columns stand: a title may be above them."""
 _SIGNIFICANT = 15
-_FOREIGN_FORMATS = (
-    *("€", "£", "¥", "₹", "₽", "EUR", "GBP", "INR", "RUB", "ZAR", "BWP", "CNY", "AED", '"R"', "[$R-"),
-    *("KG", "GRAM", "OZ"),
+_OUR_UNITS = {"US", "USD", "DOLLAR", "DOLLARS", "METRIC", "CT", "CTS", "CARAT", "CARATS"}
+_FORMAT_PART = re.compile(
+    r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|GENERAL|E(?=[+-])', re.IGNORECASE | re.DOTALL
 )
+"""What is shown of the parts of a number format stands in groups: quoted, escaped, a currency without its locale."""
+_LONGEST_FORMAT = 255
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass
@@ -169,15 +174,21 @@ def _cell(cell: Any, sheet: Sheet) -> str:
 
 def _check_format(cell: Any, sheet: Sheet) -> None:
     """A number shown as euros or kilograms is that, whatever the header says."""
-    shown = str(cell.number_format or "").upper()
-    foreign = next((mark for mark in _FOREIGN_FORMATS if mark in shown), "")
-    if foreign:
+    typed = str(cell.number_format or "")[:_LONGEST_FORMAT]
+    shown = _FORMAT_PART.sub(lambda part: "".join(filter(None, part.groups())), typed).upper()
+    named = [*(word for word in _LETTERS.findall(shown) if word not in _OUR_UNITS), *foreign_signs(shown)]
+    if foreign := next(iter(named), ""):
         place = f"{get_column_letter(cell.column)}{cell.row}"
         sentence = N_(
             "Cell %(cell)s is formatted as %(currency)s. Give metric carats and US dollars, and say in the method how "
             "they were converted."
         )
         sheet.add("other-currency", sentence, cell=place, currency=foreign)
+
+
+def foreign_signs(text: str) -> list[str]:
+    """The signs in a text of other currencies than the dollar."""
+    return [sign for sign in text if category(sign) == "Sc" and sign != "$"]
 
 
 def _digits(value: int | float) -> str:
