@@ -20,7 +20,7 @@ from openkp.registry.participation.operations.publish import publish_checkpoint
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics.models import ProvenTotal
 from openkp.registry.statistics.operations import prove_total as proving
-from openkp.registry.statistics.operations.prove_total import prove_total
+from openkp.registry.statistics.operations.prove_total import prove_tally, prove_total, tally
 from openkp.registry.statistics.proofs import proof_of
 from openkp.scheme.goods import HsSubheading
 from openkp.scheme.life import Status
@@ -112,6 +112,27 @@ def test_a_total_that_another_proved_meanwhile_is_given_back(stage, issued, monk
 
     monkeypatch.setattr(proving, "random_bytes", meanwhile)
     assert [proven(stage)] == others and ProvenTotal.objects.count() == 1
+
+
+@pytest.mark.parametrize("when", ["before it is signed", "while it is signed"])
+def test_an_older_count_never_takes_the_place_of_a_newer_one(stage, issued, monkeypatch, when):
+    """Between counting and keeping, another voids a certificate and proves the total of the longer log."""
+    first = proven(stage)
+    void(issued[0].pk, "printer_error", actor=stage.who("validating_officer@SL"), at=AFTER)
+    counted, newer = tally(SCOPE, at=AFTER), []
+
+    def meanwhile(size=0):
+        monkeypatch.setattr(proving, "random_bytes", os.urandom)
+        void(issued[1].pk, "printer_error", actor=stage.who("validating_officer@SL"), at=AFTER)
+        newer.append(proven(stage))
+        return os.urandom(size)
+
+    if when == "while it is signed":
+        monkeypatch.setattr(proving, "random_bytes", meanwhile)
+    else:
+        meanwhile()
+    assert [prove_tally(counted, actor=NODE, at=AFTER)] == newer and newer[0].certificates == 1
+    assert list(ProvenTotal.objects.order_by("pk")) == [first, *newer]
 
 
 def test_it_is_written_in_the_journal_and_the_secret_is_not(stage, issued):

@@ -72,10 +72,10 @@ def tally(scope: Scope, *, at: datetime) -> Tally:
 
 
 def prove_tally(counted: Tally, *, actor: Actor, at: datetime) -> ProvenTotal:
-    """Sign what was counted, unless the newest total of its scope says exactly this."""
+    """Sign what was counted, unless the newest total of its scope says exactly this, or counted more of the log."""
     at, found, scope = at.replace(microsecond=0), counted.found, counted.found.scope
     before = _newest(scope)
-    if before is not None and _says(before, found, at):
+    if before is not None and _stands(before, counted, at):
         return before
     secret = random_bytes(32)
     tree = root(found.leaves(secret))
@@ -84,7 +84,7 @@ def prove_tally(counted: Tally, *, actor: Actor, at: datetime) -> ProvenTotal:
     with transaction.atomic():
         LogHead.objects.select_for_update().filter(pk=scope.participant).first()  # totals of one log queue here
         meanwhile = _newest(scope)
-        if meanwhile is not None and meanwhile != before and _says(meanwhile, found, at):
+        if meanwhile is not None and meanwhile != before and _stands(meanwhile, counted, at):
             return meanwhile
         return _keep(data, scope, secret, actor=actor, at=at)
 
@@ -115,9 +115,11 @@ def _newest(scope: Scope) -> ProvenTotal | None:
     return rows.order_by("-pk").select_related("document").first()
 
 
-def _says(row: ProvenTotal, found: Selection, at: datetime) -> bool:
-    """Whether a kept total counts exactly these certificates."""
-    total = read_kept(row.document, at)
+def _stands(row: ProvenTotal, counted: Tally, at: datetime) -> bool:
+    """Whether a kept total counts exactly these certificates, or is of a longer log than was counted here."""
+    total, found = read_kept(row.document, at), counted.found
+    if total.checkpoint.size > counted.size:
+        return True
     return (total.tree, total.void, total.other) == (root(found.leaves(bytes(row.secret))), found.void, found.other)
 
 
