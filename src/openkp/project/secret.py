@@ -15,10 +15,23 @@ def secret_key(home: Path) -> str:
         # Whole or not at all, and never over another: two commands may begin at once, and one may die.
         descriptor, new = tempfile.mkstemp(prefix="secret-key.", dir=home)
         try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(48))
+            _write(descriptor, key := secrets.token_urlsafe(48))
             with contextlib.suppress(FileExistsError):
-                os.link(new, path)
+                _put(new, path, key)
         finally:
             os.unlink(new)
     return path.read_text()
+
+
+def _put(new: str, path: Path, key: str) -> None:
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        _write(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), key)
+
+
+def _write(descriptor: int, key: str) -> None:
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
