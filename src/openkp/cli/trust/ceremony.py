@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("file", type=Path)
     install = steps.add_parser("install", help=_("take trust lists, manifests or bundles into this node"))
     install.add_argument("files", nargs="+", type=Path)
-    install.add_argument("--pin", default="", help=_("the first list's fingerprint, as it was told by another way"))
+    install.add_argument("--pin", help=_("the first list's fingerprint, as it was told by another way"))
 
 
 def run(arguments: argparse.Namespace) -> object:
@@ -172,7 +172,7 @@ def install(arguments: argparse.Namespace) -> object:
     from openkp.registry.participation.operations.trust import receive_list
 
     at: datetime = now()
-    pinned = fingerprint(arguments.pin) if arguments.pin else None
+    pinned = fingerprint(arguments.pin) if arguments.pin is not None else None
     if trust() is not None:
         open_genesis(list_chain()[0], pinned=pinned)
     for path in arguments.files:
@@ -184,6 +184,6 @@ def install(arguments: argparse.Namespace) -> object:
     held = trust()
     if held is None:
         raise UsageProblem(N_("The first file must be a trust list."), code="no-trust-list")
-    if not arguments.pin:
+    if pinned is None:
         say(_("Compare this fingerprint with the one that was told by another way: %s") % held[0].fingerprint)
     return {"version": held[0].version, "manifests": [manifest.participant for manifest in held[1]]}
