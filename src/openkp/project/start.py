@@ -23,13 +23,22 @@ def behind() -> list[str]:
 
 def migrate() -> list[str]:
     """Bring the database to this version; the migrations that were applied. Of several at once, one does it."""
-    if not behind():
-        return []
     from django.conf import settings
 
+    if not _is_new() and not behind():
+        return []
     with (settings.OPENKP_HOME / "migrate.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return _migrate_alone()
+
+
+def _is_new() -> bool:
+    """Whether to open the database would begin its file, which only one may do: SQLite lets nobody wait for that."""
+    from django.conf import settings
+    from django.db import connection
+
+    file = settings.OPENKP_HOME / "node.sqlite3"
+    return connection.vendor == "sqlite" and not (file.exists() and file.stat().st_size)
 
 
 def _migrate_alone() -> list[str]:

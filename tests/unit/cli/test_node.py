@@ -1,5 +1,6 @@
 """``openkp node`` and its neighbours at the console: what cannot be meant is said, and nothing is begun by a slip."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -13,8 +14,11 @@ import pytest
 WHO = ("--participant", "SL", "--authority", "SL-NMA", "--name", "Authority", "--base-url", "https://kp.example.sl")
 
 
+def surroundings():
+    return {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP", "DJANGO"))}
+
+
 def openkp(home, *words, before=()):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP", "DJANGO"))}
     command = [
         *before,
         sys.executable,
@@ -22,7 +26,7 @@ def openkp(home, *words, before=()):
         "openkp",
         *(word if isinstance(word, bytes) else str(word) for word in words),
     ]
-    return subprocess.run(command, capture_output=True, text=True, env={**kept, "OPENKP_HOME": str(home)})
+    return subprocess.run(command, capture_output=True, text=True, env={**surroundings(), "OPENKP_HOME": str(home)})
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +51,23 @@ def test_commands_that_begin_a_directory_at_once_do_not_disturb_each_other(tmp_p
     assert (tmp_path / "new" / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
+def test_only_one_of_several_commands_begins_the_database(tmp_path):
+    with (tmp_path / "migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = [sys.executable, "-m", "openkp", "migrate"]
+        with subprocess.Popen(command, env={**surroundings(), "OPENKP_HOME": str(tmp_path)}) as waiting:
+            with pytest.raises(subprocess.TimeoutExpired):
+                waiting.wait(3)
+            assert not (tmp_path / "node.sqlite3").exists()
+            fcntl.flock(lock, fcntl.LOCK_UN)
+    assert waiting.returncode == 0
+
+
 def test_a_password_in_another_encoding_is_a_wrong_use(home):
     words = ["people", "add", "abu", "--name", "Abu", "--password-stdin"]
     command = [sys.executable, "-X", "utf8", "-m", "openkp", *words]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENKP", "DJANGO"))}
-    done = subprocess.run(
-        command, input=b"correct h\xf6rse battery\n", capture_output=True, env={**kept, "OPENKP_HOME": str(home)}
-    )
+    environment = {**surroundings(), "OPENKP_HOME": str(home)}
+    done = subprocess.run(command, input=b"correct h\xf6rse battery\n", capture_output=True, env=environment)
     assert done.returncode == 2
     assert b"UTF-8" in done.stderr
 
@@ -75,6 +89,7 @@ def test_a_pin_is_compared_with_the_list_that_is_held_already(home):
     [
         (("node", "manifest", "XX"), "XX has no root key on this node"),
         (("node", "trust", "install", "list.kpt", "--pin", "no hex"), "A pin is"),
+        (("node", "trust", "install", "list.kpt", "--pin", ""), "A pin is"),
         (("node", "authority", *WHO, "--participant", "ZZ"), "no Participant or office 'ZZ'"),
         (("node", "authority", *WHO, "--participant", "sl"), "no Participant or office 'sl'"),
         (("node", "authority", *WHO, "--authority", "../SL"), "no authority '../SL'"),
