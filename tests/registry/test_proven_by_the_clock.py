@@ -23,6 +23,7 @@ from openkp.registry.statistics.operations.remind import remind
 from openkp.scheme.life import Status
 from openkp.scheme.periods import Period
 from tests.factories import FILING_DAY, NOW, TRADE, certificate_at, filed, node, statistics
+from tests.portal.figures.factory import published
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -93,6 +94,14 @@ def test_what_cannot_be_published_is_not_proven(here, desk, issued):
 def test_a_total_that_could_name_a_trader_is_not_proven(here, desk):
     for _ in range(2):
         certificate_at(Status.VALIDATED, here)
+    filed(here, desk, **OPEN)
+    remind(at=FILING_DAY)
+    assert proven() == [] and Entry.objects.filter(event=proving.DONE).count() == 1
+
+
+def test_a_total_whose_cell_an_edition_hides_is_not_proven(here, desk, issued):
+    hidden = {"year": 2026, "suppressed": [{"participant": "SL", "flow": "exports", "reason": "complementary"}]}
+    published(hidden, year=2026, at=NOW)
     filed(here, desk, **OPEN)
     remind(at=FILING_DAY)
     assert proven() == [] and Entry.objects.filter(event=proving.DONE).count() == 1

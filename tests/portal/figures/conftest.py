@@ -2,7 +2,7 @@
 
 import pytest
 
-from openkp.portal.figures import editions
+from openkp.registry.statistics import editions
 from tests.portal.figures import factory
 
 

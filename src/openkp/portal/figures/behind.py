@@ -26,11 +26,11 @@ from openkp.portal.figures.absent import no_cell, no_participant
 from openkp.portal.figures.asked import Asked
 from openkp.portal.figures.cells import Content
 from openkp.portal.figures.columns import AMOUNT_CT, AMOUNT_USD, FLOW_WORDS, REASON_WORDS, Column, column
-from openkp.portal.figures.editions import Edition
 from openkp.portal.figures.shown import reading_of
 from openkp.portal.figures.topics import Row, Topic, carats_words, dollars_words, period_words, who
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.statistics import queries
+from openkp.registry.statistics.editions import Edition
 from openkp.registry.statistics.facts import node_facts
 from openkp.registry.statistics.models import Filing, SourceFile
 from openkp.scheme.readings import ReadingRule, reading_rule, reading_rules

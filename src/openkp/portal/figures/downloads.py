@@ -29,9 +29,9 @@ from openkp.portal.figures.columns import (
     Column,
     column,
 )
-from openkp.portal.figures.editions import Edition
 from openkp.portal.figures.licences import licence_of
 from openkp.portal.figures.topics import Row, Topic, Value, title
+from openkp.registry.statistics.editions import Edition
 from openkp.scheme.words import N_
 
 TYPES = {

@@ -11,8 +11,8 @@ from openkp.figures.charts import Bar, Bars
 from openkp.portal.figures.asked import Asked
 from openkp.portal.figures.cells import Content, decimal
 from openkp.portal.figures.columns import PERIOD, Column, column
-from openkp.portal.figures.editions import Edition
 from openkp.portal.figures.topics import MILLION, Row, Topic, scaled, who
+from openkp.registry.statistics.editions import Edition
 from openkp.scheme.words import N_
 
 MOST_PAIRS, MOST_ROWS = 10, 60

@@ -12,9 +12,7 @@ from openkp.documents.keys import Keys
 from openkp.documents.total_check import Report
 from openkp.documents.total_proof import Grade
 from openkp.documents.verdicts import Outcome
-from openkp.portal.figures import cells
 from openkp.portal.figures.columns import AMOUNT_CT, AMOUNT_USD, CODE, FLOW_WORDS, PERIOD, REASON_WORDS, Column, column
-from openkp.portal.figures.editions import contents, editions, newest
 from openkp.portal.figures.proven_words import filed_words, filing_link
 from openkp.portal.figures.topics import Row, Topic, Value, who
 from openkp.portal.site.formats import bdi, carats, dollars, figures, grouped, instant, number
@@ -25,10 +23,10 @@ from openkp.registry.errors import NotFound
 from openkp.registry.participation.queries import hosted_participants
 from openkp.registry.participation.trust import keyring
 from openkp.registry.statistics import totals
+from openkp.registry.statistics.editions import hidden_cells
 from openkp.registry.statistics.growth import seen
 from openkp.registry.statistics.models import ProvenTotal
 from openkp.registry.statistics.proofs import proof_of
-from openkp.registry.statistics.totals import Hidden
 from openkp.scheme.periods import Period
 from openkp.scheme.words import N_
 
@@ -93,18 +91,6 @@ def shelf(actor: Actor, at: datetime, found: Iterable[ProvenTotal]) -> Shelf:
         standing=frozenset(standing.values()),
         keys=keyring(at),
     )
-
-
-def hidden_cells(years: set[int], at: datetime) -> Hidden:
-    """What the newest public edition of each year does not show."""
-    found = [each for each in newest(editions("real", at)) if each.year in years] if years else []
-    flows = {plural: flow for flow, plural in FLOWS.items()}
-    return {
-        (str(entry["participant"]), flows[entry["flow"]], year): str(entry.get("reason") or "small")
-        for year, content in contents(found).items()
-        for entry in content.get("suppressed", ())
-        if entry.get("flow") in flows and entry.get("participant") != cells.SUM
-    }
 
 
 def front(actor: Actor, at: datetime, bundle: str) -> Topic:

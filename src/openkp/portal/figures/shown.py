@@ -34,9 +34,9 @@ from openkp.portal.figures.columns import (
     of_flow,
     of_flows,
 )
-from openkp.portal.figures.editions import Edition
 from openkp.portal.figures.topics import MILLION, Row, Topic, carats_words, dollars_words, period_words, scaled, who
 from openkp.portal.site.formats import NO_BREAK_SPACE, figures
+from openkp.registry.statistics.editions import Edition
 from openkp.scheme.words import N_
 
 MEASURES = ("carats", "usd")

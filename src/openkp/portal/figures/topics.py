@@ -11,10 +11,10 @@ from markupsafe import Markup
 from openkp.figures.charts import MIDDLE, NARROW, WIDE, Chart
 from openkp.figures.drawing import Drawing
 from openkp.portal.figures.columns import FLOW_WORDS, Column
-from openkp.portal.figures.editions import Edition
 from openkp.portal.site import shapes
 from openkp.portal.site.formats import NO_BREAK_SPACE, amount, bdi, country, figures, number
 from openkp.portal.site.shapes import Link, Listing
+from openkp.registry.statistics.editions import Edition
 from openkp.scheme.periods import Period
 
 Value = str | int | Decimal | None

@@ -22,13 +22,13 @@ from openkp.portal.figures import proven as proven_totals
 from openkp.portal.figures.absent import no_edition, no_flow, no_year
 from openkp.portal.figures.asked import Asked, asked
 from openkp.portal.figures.cells import FLOWS
-from openkp.portal.figures.editions import Edition, contents, editions, newest
 from openkp.portal.figures.topics import Topic
 from openkp.portal.figures.worldmap import worldmap as map_topic
 from openkp.portal.site.posting import Request
 from openkp.project.clock import now
 from openkp.registry.participation.queries import participation
 from openkp.registry.statistics import queries
+from openkp.registry.statistics.editions import Edition, contents, editions, newest
 
 Subject = Callable[..., Topic]
 """What an address is about: its topic, made from the request, what was asked, and the parts of the address."""

@@ -10,10 +10,10 @@ from openkp.portal.figures import cells
 from openkp.portal.figures.asked import Asked
 from openkp.portal.figures.cells import Content
 from openkp.portal.figures.columns import AMOUNT_CT, AMOUNT_USD, CODE, FLOW_WORDS, NAME, PRICE, STATUS, STATUS_WORDS
-from openkp.portal.figures.editions import Edition
 from openkp.portal.figures.shown import reading_of
 from openkp.portal.figures.tiles import Tile, TileMap, level
 from openkp.portal.figures.topics import Row, Topic, scaled, short, who
+from openkp.registry.statistics.editions import Edition
 from openkp.scheme.participation import Participation
 
 SIGNS = {"suppressed": "×", "nil": "0", "none": "–"}

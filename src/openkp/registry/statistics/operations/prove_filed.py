@@ -3,7 +3,7 @@
 1. A quarter is due once every authority of the Participant that files has filed it, for the public, with figures; a
    year once its quarters are.
 2. Its exports and imports are proven from the log. A total without a certificate is not; nor is one that the pages
-   would keep back, since a trader could be recognised by it (STAT-09).
+   of this node would keep back, since a trader could be recognised by it (STAT-09).
 3. The journal says for which versions of the returns this was done: nothing is counted again until another is filed,
    and what a crash cut off is done the next time.
 """
@@ -25,6 +25,7 @@ from openkp.registry.journal.record import record
 from openkp.registry.participation.models import Authority
 from openkp.registry.participation.queries import hosted_participants
 from openkp.registry.statistics import totals
+from openkp.registry.statistics.editions import hidden_cells
 from openkp.registry.statistics.models import Filing, ProvenTotal
 from openkp.registry.statistics.operations.prove_total import prove_tally, tally
 from openkp.scheme.periods import Period
@@ -108,9 +109,9 @@ def _proven(scope: Scope, actor: Actor, at: datetime) -> bool:
 
 
 def _kept_back(scope: Scope, certificates: int, at: datetime) -> bool:
-    """Whether this total would not be shown beside those of other scopes that are proven already."""
+    """Whether this node would not show it beside the totals and the public editions that are here already."""
     made = ProvenTotal(
         participant=scope.participant, flow=scope.flow.value, period=str(scope.period), certificates=certificates
     )
     others = [row for row in totals.totals(scope.participant) if totals.scope_of(row) != totals.scope_of(made)]
-    return made.pk in totals.kept_back([*others, made], {}, at.date())
+    return made.pk in totals.kept_back([*others, made], hidden_cells({scope.period.year}, at), at.date())

@@ -9,9 +9,12 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any
 
+from openkp.figures.suppression import SMALL, WORLD
 from openkp.registry.errors import BrokenRecord
 from openkp.registry.statistics import queries
 from openkp.registry.statistics.models import Release
+from openkp.registry.statistics.totals import Hidden
+from openkp.scheme.returns import Flow
 from openkp.scheme.words import N_
 
 MOST_KEPT = 120
@@ -66,6 +69,18 @@ def contents(wanted: Iterable[Edition]) -> dict[int, dict[str, Any]]:
         held |= read
         _keep(read)
     return {each.year: held[each.sha256] for each in wanted}
+
+
+def hidden_cells(years: set[int], at: datetime) -> Hidden:
+    """What the newest public edition of each year does not show."""
+    found = [each for each in newest(editions("real", at)) if each.year in years] if years else []
+    flows = {f"{flow.value}s": flow.value for flow in Flow}
+    return {
+        (str(entry["participant"]), flows[entry["flow"]], year): str(entry.get("reason") or SMALL)
+        for year, content in contents(found).items()
+        for entry in content.get("suppressed", ())
+        if entry.get("flow") in flows and entry.get("participant") != WORLD
+    }
 
 
 def checked(hashed: bytes, content: str) -> dict[str, Any]:
