@@ -26,17 +26,23 @@ def check_settings() -> None:
     path = node_home() / "node.json"
     if not path.exists():
         return
+    why: str | Sentence = Sentence(N_("it is no JSON object of texts in UTF-8"))
     try:
-        settings = json.loads(path.read_text("utf-8"))
-        texts = isinstance(settings, dict) and all(isinstance(each, str) for each in settings.values())
-        why = "" if texts else 'not {"…": "…"}'
-    except (OSError, ValueError) as error:
-        why = str(error)
-    if why:
-        raise UsageProblem(
-            Sentence(N_("%(path)s cannot be read: %(why)s."), {"path": str(path), "why": why}),
-            advice=Sentence(N_("Put it back as it was: without its settings a node is another one.")),
-        )
+        if is_texts(json.loads(path.read_text("utf-8"))):
+            return
+    except OSError as error:
+        why = error.strerror or ""
+    except ValueError:
+        pass
+    raise UsageProblem(
+        Sentence(N_("%(path)s cannot be read: %(why)s."), {"path": str(path), "why": why}),
+        advice=Sentence(N_("Put it back as it was: without its settings a node is another one.")),
+    )
+
+
+def is_texts(settings: object) -> bool:
+    """Whether these are names with a text each."""
+    return isinstance(settings, dict) and all(isinstance(each, str) for each in settings.values())
 
 
 def no_node(home: Path) -> UsageProblem:
