@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from openkp.cli.audit import look
+from openkp.cli.errors import UsageProblem
 from openkp.registry.journal.models import JournalCheckpoint
 from openkp.registry.participation.operations.publish import publish
 from openkp.scheme.life import Status
@@ -110,6 +112,28 @@ def test_a_file_that_is_no_database_is_broken(home):
     ended = openkp_audit(home, "--json")
     assert ended.returncode == 6
     assert json.loads(ended.stdout)["first_bad"]
+
+
+def stopped(*names):
+    """Interrupts whatever reads one of these tables, as a limit of time does."""
+
+    def wrapper(execute, sql, *rest):
+        stop = any(name in sql for name in names)
+        connection.connection.set_progress_handler(lambda: stop, 1)
+        return execute(sql, *rest)
+
+    return wrapper
+
+
+@pytest.mark.parametrize("table", ["journal_entry", "certificates_document", "certificates_certificate", "journal_log"])
+def test_a_database_that_ceases_to_answer_is_not_called_broken(home, monkeypatch, table):
+    monkeypatch.setattr("openkp.cli.audit.open_node", lambda: None)
+    try:
+        with connection.execute_wrapper(stopped(table)), pytest.raises(UsageProblem, match=r"interrupted"):
+            look(None, rebuild=True)
+    finally:
+        connection.connection.set_progress_handler(None, 1)
+        del connection.wrap_database_errors
 
 
 def test_kept_checkpoint_that_is_not_there_or_not_ours(home, tmp_path):

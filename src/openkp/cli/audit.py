@@ -1,6 +1,7 @@
 """``openkp audit``: prove that nobody changed this node's record; name the first bad entry of what was changed."""
 
 import argparse
+import contextlib
 import dataclasses
 import os
 import time
@@ -53,22 +54,52 @@ def read_kept(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise cannot_be_read(str(path), error.strerror or "") from error
+        why = {"path": str(path), "why": error.strerror or ""}
+        raise UsageProblem(Sentence(N_("%(path)s cannot be read: %(why)s."), why)) from error
 
 
-def cannot_be_read(path: str, why: str) -> UsageProblem:
-    """What is said of a file or a database that does not let itself be read."""
-    return UsageProblem(Sentence(N_("%(path)s cannot be read: %(why)s."), {"path": path, "why": why}))
+def no_answer(error: Exception) -> UsageProblem:
+    """What is said of a database that does not let itself be read."""
+    return UsageProblem(Sentence(N_("The database cannot be read: %(why)s."), {"why": " ".join(str(error).split())}))
 
 
 def look(kept: bytes | None, *, rebuild: bool) -> "tuple[Audit, list[Broken], str | None]":
     """The audit, everything broken, and the newest signed checkpoint of the journal for whoever wants to keep it."""
+    before = written()
     try:
         open_node()
     except OpenkpError as error:
         if error.code != LOST:
             raise
         return nothing_but(LOST)
+    from django.db import connection
+
+    from openkp.cli.answering import watched
+
+    answering = watched(connection)
+    seen = read(kept, rebuild=rebuild)
+    if answering.failed:
+        raise no_answer(answering.failed) from answering.failed
+    if str(connection.settings_dict["NAME"]).endswith("?immutable=1") and written() != before:
+        raise UsageProblem(
+            Sentence(N_("The database in %(home)s was written to while it was read."), {"home": node_home()}),
+            advice=Sentence(N_("Run it again, or on a copy.")),
+        )
+    return seen
+
+
+def written() -> list[tuple[str, int, int]]:
+    """By what it is seen whether others write to the embedded database, where it is read without a lock."""
+    seen = []
+    for name in ("node.sqlite3", "node.sqlite3-wal"):
+        with contextlib.suppress(OSError):
+            at = (node_home() / name).stat()
+            seen.append((name, at.st_size, at.st_mtime_ns))
+    return seen
+
+
+def read(kept: bytes | None, *, rebuild: bool) -> "tuple[Audit, list[Broken], str | None]":
+    """What the database says of itself, be it that nothing can be read in it."""
     from django.db import DatabaseError
 
     from openkp.registry.journal.audit import audit
@@ -124,7 +155,7 @@ def has_database() -> bool:
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        raise cannot_be_read("database", " ".join(str(error).split())) from error
+        raise no_answer(error) from error
     except DatabaseError:
         return True
     try:

@@ -68,8 +68,9 @@ INSTALLED_APPS = [
 def _embedded(path: Path) -> dict[str, object]:
     if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         # A copy for an auditor: what may only be read is looked at without the files that SQLite makes beside it.
-        newer = path.with_name(f"{path.name}-wal")
-        how = "mode=ro" if newer.exists() and newer.stat().st_size else "immutable=1"
+        newer, shared = (path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))
+        live = newer.exists() and (newer.stat().st_size or shared.exists())
+        how = "mode=ro" if live else "immutable=1"
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": f"file:{quote(str(path))}?{how}",

@@ -1,12 +1,15 @@
 """``openkp node`` and its neighbours at the console: what cannot be meant is said, and nothing is begun by a slip."""
 
+import contextlib
 import fcntl
 import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -177,6 +180,37 @@ def test_a_database_that_cannot_be_reached_is_not_called_broken(copy):
     done = openkp(copy, "audit", "--json", before=LIKE_OTHERS)
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert "cannot be read" in done.stderr
+
+
+def while_(doing, audited):
+    """The audit of what may only be read, while something is done again and again."""
+    command = [*LIKE_OTHERS, sys.executable, "-m", "openkp", "audit", "--json"]
+    environment = {**surroundings(), "OPENKP_HOME": str(audited)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as audit:
+        while audit.poll() is None:
+            doing()
+            time.sleep(0.02)
+        return audit.returncode, audit.stdout.read(), audit.stderr.read()
+
+
+def test_a_copy_that_others_write_to_is_not_judged(copy):
+    code, told, said = while_((copy / "node.sqlite3").touch, copy)
+    assert (code, told) == (2, "") and "was written to" in said, said
+
+
+def test_a_node_at_work_may_be_audited_where_it_can_only_be_read(home, tmp_path):
+    """Its newest entries are in the database itself just now, and the next ones will not be."""
+    if LIKE_OTHERS and shutil.which("setpriv") is None:
+        pytest.skip("root may write everything, and there is no setpriv")
+    live = shutil.copytree(home, tmp_path / "live")
+    with contextlib.closing(sqlite3.connect(live / "node.sqlite3", isolation_level=None)) as node:
+        node.execute("PRAGMA user_version = 1")
+        node.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for path in (live, *live.rglob("*")):
+            path.chmod(0o500 if path.is_dir() else 0o400)
+        code, told, said = while_(lambda: node.execute("PRAGMA user_version = 2"), live)
+    assert code == 0, said
+    assert json.loads(told)["sound"] is True
 
 
 @pytest.mark.parametrize("words", [("people", "list"), ("serve",), ("work", "--once"), ("node", "member", "SL")])
