@@ -57,7 +57,10 @@ def figures_have_lines(case: FilingCase) -> Iterator[Problem]:
 
 @rule("STAT-02", source=_TRADE)
 def both_certificate_counts_are_stated(case: FilingCase) -> Iterator[Problem]:
-    """A trade return counts certificates issued for export and imports that carried one, and the lines agree."""
+    """A trade return counts certificates issued for export and imports that carried one, and the lines agree.
+
+    A certificate may stand in several lines of one partner, but goes to one partner alone.
+    """
     value = case.statistical_return
     if value.kind is not ReturnKind.TRADE or value.nature is Nature.CANNOT_PUBLISH:
         return
@@ -65,15 +68,18 @@ def both_certificate_counts_are_stated(case: FilingCase) -> Iterator[Problem]:
         ("certificates_issued", Flow.EXPORT, value.certificates_issued),
         ("certificates_received", Flow.IMPORT, value.certificates_received),
     ):
-        lines = [line.certificates for line in value.trade if line.flow is flow]
+        lines = [line for line in value.trade if line.flow is flow]
+        most = sum(line.certificates for line in lines)
+        largest = {line.partner: line.certificates for line in sorted(lines, key=lambda line: line.certificates)}
+        least = sum(largest.values())
         if stated is None and value.nature is Nature.FIGURES:
             yield problem(f"{name}_missing", name, N_("Enter the count of certificates, 0 where there were none."))
-        elif stated is not None and not max(lines, default=0) <= stated <= sum(lines):
+        elif stated is not None and not least <= stated <= most:
             sentence = N_(
-                "Check the count: %(stated)s certificates, but the lines hold between %(least)s (all lines on the same "
-                "certificates) and %(most)s."
+                "Check the count: %(stated)s certificates, but the lines hold between %(least)s (all lines of a "
+                "partner on the same certificates) and %(most)s."
             )
-            values = {"stated": stated, "least": max(lines, default=0), "most": sum(lines)}
+            values = {"stated": stated, "least": least, "most": most}
             yield problem(f"{name}_differs", name, sentence, **values)
 
 
