@@ -2,13 +2,15 @@
 
 import argparse
 import json
+import os
 import re
 from gettext import gettext as _
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from openkp.cli.audit import has_database
 from openkp.cli.errors import Exit, UsageProblem
-from openkp.cli.nodes import check_ready, node_home
+from openkp.cli.nodes import check_ready, check_settings, node_home
 from openkp.cli.output import put_json, say
 from openkp.cli.trust import ceremony
 from openkp.cli.typed import text
@@ -75,23 +77,45 @@ def run(arguments: argparse.Namespace) -> int:
 def init(arguments: argparse.Namespace) -> object:
     """The directory, readable by its owner only; ``node.json``; the database; the authority; its keys; the manifest."""
     home = node_home()
-    if (home / "node.json").exists() and (home / "keys").exists():
-        raise UsageProblem(
-            Sentence(N_("There is a node in %(home)s already."), {"home": str(home)}),
-            code="node-exists",
-            advice=Sentence(
-                N_("Set OPENKP_HOME to another directory, or add an authority with openkp node authority.")
-            ),
-        )
+    file = home / "node.json"
+    if file.exists() and (home / "keys").exists():
+        raise node_exists(home)
     check_who(arguments)
+    check_settings()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     home.chmod(0o700)
-    (home / "node.json").write_text(json.dumps(settings_of(arguments), indent=2) + "\n")
     from openkp.project.start import migrate, set_up
 
+    # The database is looked into before a setting is written.
+    os.environ["OPENKP_PROFILE"] = os.environ.get("OPENKP_PROFILE") or arguments.profile
     set_up()
+    if has_database() and is_hosting():
+        raise node_exists(home)
+    existing = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    part = home / "node.json.part"
+    part.write_text(json.dumps(existing | settings_of(arguments), indent=2) + "\n")
+    part.replace(file)
     migrate()
     return {"home": str(home), **authority(arguments)}
+
+
+def node_exists(home: Path) -> UsageProblem:
+    """What is said where a directory, or the database that it names, holds a node."""
+    return UsageProblem(
+        Sentence(N_("There is a node in %(home)s already."), {"home": str(home)}),
+        code="node-exists",
+        advice=Sentence(N_("Set OPENKP_HOME to another directory, or add an authority with openkp node authority.")),
+    )
+
+
+def is_hosting() -> bool:
+    """Whether the database, of whatever version, holds an authority or a key: its numbers may have been given."""
+    from django.db import connection
+
+    from openkp.registry.participation.models import Authority, NodeKey
+
+    tables = connection.introspection.table_names()
+    return any(model._meta.db_table in tables and model._base_manager.exists() for model in (Authority, NodeKey))
 
 
 def settings_of(arguments: argparse.Namespace) -> dict[str, str]:
@@ -100,7 +124,7 @@ def settings_of(arguments: argparse.Namespace) -> dict[str, str]:
     hosts = [address.hostname or "", "localhost", "127.0.0.1", *arguments.allowed_host]
     settings = {"profile": arguments.profile, "allowed_hosts": ",".join(dict.fromkeys(hosts))}
     settings |= {"name": arguments.name, "address": arguments.base_url.rstrip("/")}
-    return settings | ({"insecure_http": "1"} if address.scheme == "http" else {})
+    return settings | {"insecure_http": "1" if address.scheme == "http" else "0"}
 
 
 def check_who(arguments: argparse.Namespace) -> None:

@@ -135,6 +135,24 @@ def test_a_directory_that_was_only_begun_is_gone_on_with(tmp_path):
     assert openkp(tmp_path, "node", "init", *WHO).returncode == 2
 
 
+def test_what_was_set_before_is_kept(tmp_path):
+    (tmp_path / "node.json").write_text('{"cookie_prefix": "a", "profile": "live", "insecure_http": "1"}')
+    assert openkp(tmp_path, "node", "init", *WHO, "--profile", "specimen").returncode == 0
+    kept = json.loads((tmp_path / "node.json").read_text())
+    assert (kept["cookie_prefix"], kept["profile"], kept["insecure_http"]) == ("a", "specimen", "0")
+
+
+@pytest.mark.parametrize("missing", ["keys", "node.json"])
+def test_a_database_that_holds_a_node_is_not_begun_anew(home, tmp_path, missing):
+    left = shutil.copytree(home, tmp_path / "left")
+    (left / missing).rename(tmp_path / "away")
+    before = {path.name: path.read_bytes() for path in left.glob("node.*")}
+    done = openkp(left, "node", "init", *WHO, "--profile", "specimen")
+    assert (done.returncode, "There is a node in" in done.stderr) == (2, True), done.stderr
+    assert {path.name: path.read_bytes() for path in left.glob("node.*")} == before
+    assert not (left / missing).exists()
+
+
 @pytest.mark.parametrize("left", [b"", None])
 def test_a_node_whose_database_is_gone_is_broken_and_none_is_made(home, tmp_path, left):
     lost = shutil.copytree(home, tmp_path / "lost")
