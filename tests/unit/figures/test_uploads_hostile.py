@@ -1,6 +1,7 @@
 """Files that want to stop the reader, and columns that say what they hold in another language or unit."""
 
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ import openpyxl
 import pytest
 
 from openkp.figures.uploads import read_upload
+from openkp.figures.uploads.workbook import open_book
 from openkp.scheme.returns import ReturnKind
 
 HEADER = ("flow", "partner", "origin", "hs", "carats", "value_usd", "certificates")
@@ -34,6 +36,7 @@ def hostile(change: Callable[[bytes], bytes]) -> bytes:
 END = b"</sheetData>"
 FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
 WIDE = b"<row>" + b"<c/>" * 700_000 + b"</row></sheetData>"
+EMPTY = b"<x/>" * 2_500_000 + b"</sheetData>"
 ALL_MERGED = b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><worksheet'
 
@@ -45,15 +48,27 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><work
         (lambda data: data.replace(END, FAR), "file-too-large", 0),
         (lambda data: data.replace(END, b'<row r="1048576"><c r="A1048576" s="0"/></row></sheetData>'), "", 1),
         (lambda data: data.replace(END, WIDE), "file-too-large", 0),
+        (lambda data: data.replace(END, EMPTY), "file-too-large", 0),
         (lambda data: data.replace(END, b" " * 70_000_000 + END), "file-too-large", 0),
         (lambda data: data.replace(b"<worksheet", ENTITIES, 1), "not-a-workbook", 0),
     ],
-    ids=("merged", "far", "formatted", "wide", "bomb", "entities"),
+    ids=("merged", "far", "formatted", "wide", "empty", "bomb", "entities"),
 )
 def test_a_workbook_that_claims_to_be_huge_costs_little(change, code, lines):
     upload = read_upload(hostile(change), "f.xlsx", kind=ReturnKind.TRADE)
     assert codes(upload) == ([code] if code else [])
     assert len(upload.fields.get("trade", [])) == lines
+
+
+def test_a_sheet_without_a_value_is_not_held_while_it_is_read():
+    filler = b"<row>" + b'<c r="A1" s="0"/>' * 100_000 + b"</row>"
+    data = hostile(lambda data: data[: data.index(b"<sheetData>")] + b"<sheetData>" + filler + data[data.index(END) :])
+    tracemalloc.start()
+    try:
+        assert open_book(data) is None
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_columns_and_countries_in_french():

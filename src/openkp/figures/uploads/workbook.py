@@ -28,6 +28,8 @@ MOST_COLUMNS = 64
 NOTES = "columns"
 """The sheet of our own template that explains its columns."""
 _MOST_CELLS = 30 * MOST_IN_BOOK
+_MOST_TAGS = 4 * _MOST_CELLS
+"""Of all sheets and texts together, opening and closing: a return of the most rows has half as many."""
 _MOST_ROWS = 4 * MOST_LINES
 _MOST_MERGED = 100
 _VALUES = ("v", "t", "f")
@@ -74,9 +76,13 @@ def open_book(data: bytes) -> Book | None:
 
 
 def _holds(archive: zipfile.ZipFile, page: Any) -> bool:
-    """Whether anything stands in a sheet; it is read no further than its first value."""
+    """Whether anything stands in a sheet; it is read no further than its first value, and nothing before is kept."""
     with archive.open(page._worksheet_path) as part:
-        return any(_is_value(element) for _event, element in iterparse(part, events=("end",)))
+        for _event, element in iterparse(part, events=("end",)):
+            if _is_value(element):
+                return True
+            element.clear()
+    return False
 
 
 def _is_value(element: Any) -> bool:
@@ -93,6 +99,13 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
             settings += each.file_size
     if streamed > LARGEST_UNPACKED or settings > LARGEST_SETTINGS:
         raise TooLarge
+    tags = 0
+    for each in archive.infolist():
+        if each.filename.lower().startswith(_STREAMED):
+            with archive.open(each) as part:
+                tags += sum(chunk.count(b"<") for chunk in iter(lambda part=part: part.read(1 << 20), b""))
+        if tags > _MOST_TAGS:
+            raise TooLarge
 
 
 def _merged(part: Any) -> tuple[tuple[str, ...], bool]:
