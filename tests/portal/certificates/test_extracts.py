@@ -6,10 +6,12 @@ import io
 import openpyxl
 import pytest
 
+from openkp.registry.accounts.operations.people import add_person, grant
+from openkp.registry.accounts.roles import Role
 from openkp.registry.certificates import extracts
 from openkp.scheme.extracts import monthly_extract
 from openkp.scheme.life import Status
-from tests.factories import APPLICATION, certificate_at
+from tests.factories import APPLICATION, NOW, PASSWORD, certificate_at
 from tests.portal.counter import at_counter, main_of, words
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,27 @@ def test_the_page_offers_both_as_files(antwerp):
     for part in ("flow=imports&amp;month=2026-02&amp;form=csv", "flow=exports&amp;month=2026-02&amp;form=xlsx"):
         assert part in main_of(page)
     assert "2368/2002" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("role", "flows"),
+    [
+        (Role.PREPARING_OFFICER, {"exports"}),
+        (Role.VALIDATING_OFFICER, {"exports"}),
+        (Role.STATISTICIAN, {"exports"}),
+        (Role.IMPORT_OFFICER, {"imports", "exports"}),
+        (Role.AUDITOR, {"imports", "exports"}),
+        (Role.ADMINISTRATOR, {"imports", "exports"}),
+    ],
+)
+def test_each_reads_the_reports_of_the_certificates_that_they_may_list(here, role, flows):
+    person = add_person("officer", "Officer of Antwerp", password=PASSWORD, at=NOW)
+    grant(person, here.antwerp, role, at=NOW)
+    officer = at_counter(person)
+    page = main_of(officer.get("/certificates/extracts/"))
+    for flow in ("imports", "exports"):
+        assert (f"flow={flow}" in page) is (flow in flows)
+        assert officer.get(FILE, {"flow": flow}).status_code == (200 if flow in flows else 404)
 
 
 @pytest.mark.parametrize("month", ["9999-12", "2026-13", "March", "2026-3", "2026-03-01"])

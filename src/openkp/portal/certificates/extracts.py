@@ -25,13 +25,14 @@ FORMS = {"csv": "CSV", "xlsx": "Excel"}
 
 @require_safe
 def extracts(request: Request) -> HttpResponse:
-    """Both reports of a month, as files."""
+    """The reports of a month that this person may read, as files."""
     month = asked.month(request, now().date())
-    layout, named = to_report(request.actor, month).layout, f"{month:%Y-%m}"
+    found, named = to_report(request.actor, month), f"{month:%Y-%m}"
     reports = [
-        {"title": gettext(TITLES[flow]), "hint": gettext(HINTS[flow]), "files": files(flow, named)} for flow in FLOWS
+        {"title": gettext(TITLES[flow]), "hint": gettext(HINTS[flow]), "files": files(flow, named)}
+        for flow in found.authorities
     ]
-    return render(request, "certificates/extracts.html", {"layout": layout, "month": named, "reports": reports})
+    return render(request, "certificates/extracts.html", {"layout": found.layout, "month": named, "reports": reports})
 
 
 def files(flow: str, month: str) -> list[tuple[str, str]]:
@@ -50,7 +51,7 @@ def extract(request: Request) -> HttpResponseBase:
     if flow not in FLOWS or form not in FORMS:
         raise Http404
     month = asked.month(request, now().date())
-    found = to_report(request.actor, month)
+    found = to_report(request.actor, month, flow)
     columns, rows = getattr(found.layout, flow), extract_rows(found, flow, month)
     name = f"{flow}-{month:%Y-%m}.{form}"
     if form == "csv":

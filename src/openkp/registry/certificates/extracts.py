@@ -11,7 +11,7 @@ from typing import Any
 
 from openkp.documents.stored import stored_goods
 from openkp.registry.accounts.actors import Actor
-from openkp.registry.accounts.roles import OFFICERS
+from openkp.registry.accounts.roles import OFFICERS, Role
 from openkp.registry.certificates.lists import CHUNK
 from openkp.registry.certificates.models import Certificate, Confirmation
 from openkp.registry.errors import NotFound
@@ -21,7 +21,11 @@ from openkp.scheme.life import Status
 from openkp.scheme.returns import MIXED
 from openkp.scheme.words import N_
 
-FLOWS = ("imports", "exports")
+FLOWS = {
+    "imports": frozenset({Role.IMPORT_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR}),
+    "exports": OFFICERS,
+}
+"""The two reports, and who reads them: whoever sees the certificates that come, or those that go."""
 _OF_CERTIFICATE = (
     *("number", "authority_code", "issued_on", "validated_at", "expires_on", "participant", "destination", "status"),
     "document__data",
@@ -32,25 +36,26 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Owed:
-    """A report that the actor's authorities owe: its layout, and which authorities they are."""
+    """The reports that the actor's authorities owe: their layout, and of each the authorities to read it for."""
 
     layout: MonthlyExtract
-    authorities: frozenset[int]
+    authorities: Mapping[str, frozenset[int]]
 
 
 def owed(actor: Actor, month: date) -> Owed | None:
     """The reports of the month that begins with ``month``; None where the actor serves no authority that owes any."""
     for participant in sorted(actor.participants(*OFFICERS)):
         if layout := monthly_extract(participant, month):
-            held = (h.authority_id for h in actor.held if h.participant == participant and h.role in OFFICERS)
-            return Owed(layout, frozenset(held))
+            held = [h for h in actor.held if h.participant == participant]
+            reads = {flow: frozenset(h.authority_id for h in held if h.role in roles) for flow, roles in FLOWS.items()}
+            return Owed(layout, {flow: authorities for flow, authorities in reads.items() if authorities})
     return None
 
 
-def to_report(actor: Actor, month: date) -> Owed:
-    """The same. Raises ``NotFound`` where there is none."""
+def to_report(actor: Actor, month: date, flow: str = "") -> Owed:
+    """The same, of one flow where it is named. Raises ``NotFound`` where there is none."""
     found = owed(actor, month)
-    if found is None:
+    if found is None or (flow and flow not in found.authorities):
         raise NotFound(N_("None of your authorities owes a monthly extract of its register."))
     return found
 
@@ -66,7 +71,7 @@ def extract_rows(found: Owed, flow: str, month: date) -> Iterator[Row]:
 def _imports(found: Owed, month: date) -> Iterator[Row]:
     names = [*(f"certificate__{name}" for name in _OF_CERTIFICATE), *_OF_VERIFICATION]
     rows = Confirmation.objects.filter(
-        certificate__arrival__authority_id__in=found.authorities, **_within("confirmed_at", month)
+        certificate__arrival__authority_id__in=found.authorities["imports"], **_within("confirmed_at", month)
     )
     for row in rows.order_by("confirmed_at", "pk").values(*names).iterator(CHUNK):
         verified = {
@@ -79,7 +84,7 @@ def _imports(found: Owed, month: date) -> Iterator[Row]:
 
 
 def _exports(found: Owed, month: date) -> Iterator[Row]:
-    rows = Certificate.objects.filter(authority_id__in=found.authorities, **_within("validated_at", month))
+    rows = Certificate.objects.filter(authority_id__in=found.authorities["exports"], **_within("validated_at", month))
     ordered = rows.exclude(status=Status.VOID).order_by("validated_at", "pk")
     for row in ordered.values(*_OF_CERTIFICATE).iterator(CHUNK):
         yield from _lines(row, "")
