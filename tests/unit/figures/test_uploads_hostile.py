@@ -8,7 +8,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from openkp.figures.uploads import read_upload
+from openkp.figures.uploads import read_upload, workbook
 from openkp.figures.uploads.workbook import open_book
 from openkp.scheme.returns import ReturnKind
 
@@ -69,6 +69,17 @@ def test_a_sheet_without_a_value_is_not_held_while_it_is_read():
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_the_cells_of_empty_sheets_are_counted_together(monkeypatch):
+    monkeypatch.setattr(workbook, "_MOST_CELLS", 100)
+    book, made = openpyxl.Workbook(), io.BytesIO()
+    for page in (book.active, book.create_sheet()):
+        for row in page.iter_rows(max_row=6, max_col=10):
+            for cell in row:
+                cell.number_format = "0.00"
+    book.save(made)
+    assert codes(read_upload(made.getvalue(), "f.xlsx", kind=ReturnKind.TRADE)) == ["file-too-large"]
 
 
 def test_columns_and_countries_in_french():

@@ -68,19 +68,25 @@ def open_book(data: bytes) -> Book | None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _check_sizes(archive)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-        full = [page for page in book.worksheets if page.title != NOTES and _holds(archive, page)]
+        room = iter(range(_MOST_CELLS))
+        full = [page for page in book.worksheets if page.title != NOTES and _holds(archive, page, room)]
         if not full:
             return None
         with archive.open(full[0]._worksheet_path) as part:
             return Book(*_merged(part), tuple(page.title for page in full[1:]), full[0])
 
 
-def _holds(archive: zipfile.ZipFile, page: Any) -> bool:
-    """Whether anything stands in a sheet; it is read no further than its first value, and nothing before is kept."""
+def _holds(archive: zipfile.ZipFile, page: Any, room: Iterator[int]) -> bool:
+    """Whether anything stands in a sheet; it is read no further than its first value, and nothing before is kept.
+
+    ``room`` has an item for each cell that all sheets together may have before.
+    """
     with archive.open(page._worksheet_path) as part:
         for _event, element in iterparse(part, events=("end",)):
             if _is_value(element):
                 return True
+            if element.tag.rpartition("}")[2] == "c" and next(room, None) is None:
+                raise TooLarge
             element.clear()
     return False
 
