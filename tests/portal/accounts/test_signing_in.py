@@ -164,6 +164,21 @@ def test_whoever_is_signed_out_while_sending_is_told_that_it_was_not_stored(here
     assert "was not stored" not in words(Client().get("/sign-in/"))
 
 
+def test_who_is_half_signed_in_while_sending_is_told_too(here):
+    TOTPDevice.objects.create(user=here.preparing, name="telephone", confirmed=True)
+    client = at_counter(here.preparing, second_factor=False)
+    answer = client.post("/account/", {"old": PASSWORD})
+    assert "was not stored" in words(client.get(answer.headers["Location"]))
+    assert "was not stored" not in words(client.get("/second-factor/"))
+
+
+def test_signing_out_again_from_another_tab_says_nothing_of_a_loss(here):
+    client = at_counter(here.exporter, second_factor=False)
+    first, again = (client.post("/sign-out/") for _ in range(2))
+    assert (again.status_code, again.headers["Location"]) == (302, first.headers["Location"])
+    assert Client(enforce_csrf_checks=True).post("/sign-out/").status_code == 403
+
+
 def test_an_officer_ends_up_where_they_wanted_after_both_factors(here):
     TOTPDevice.objects.create(user=here.auditor, name="telephone", confirmed=True)
     client = Client()

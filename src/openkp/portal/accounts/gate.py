@@ -1,7 +1,7 @@
 """The gate before every page of the counter: who comes in, and with which roles. Closed unless a view says otherwise.
 
 An officer who has not shown the second factor is known by name and holds no role at all, so that no page and no
-operation can forget to ask; the only pages open to them are those of the second factor and sign-out.
+operation can forget to ask; the only pages open to them are those of the second factor, beside what is open to anyone.
 """
 
 from collections.abc import Callable
@@ -51,13 +51,13 @@ class Gate:
             raise BadRequest("a character that no database keeps")
         if not is_page(view) or not getattr(view, "login_required", True):
             return None
+        lost = "?not-stored=yes" if request.method == "POST" else ""
         if request.actor.person_id is None:
-            page = reverse("accounts:sign-in") + ("?not-stored=yes" if request.method == "POST" else "")
-            return redirect_to_login(request.get_full_path(), page, "next")
+            return redirect_to_login(request.get_full_path(), reverse("accounts:sign-in") + lost, "next")
         if is_half_in(request) and not getattr(view, "before_second_factor", False):
             if not enrolled(person_at(request)):
                 return redirect("accounts:enrol")
-            return redirect_to_login(request.get_full_path(), reverse("accounts:second-factor"), "next")
+            return redirect_to_login(request.get_full_path(), reverse("accounts:second-factor") + lost, "next")
         return None
 
 

@@ -70,10 +70,10 @@ def desk(request: Request) -> HttpResponse:
     return redirect(next((page for whose, page in DESKS if whose & roles), "accounts:account"))
 
 
+@open_to_anyone
 @require_POST
-@before_second_factor
 def sign_out(request: Request) -> HttpResponse:
-    """Forget the session."""
+    """Forget the session; where it has ended already, there is nothing to say of it."""
     logout(request)
     return redirect("node:home")
 
@@ -91,7 +91,12 @@ def second_factor(request: Request) -> HttpResponse:
         if device is not None:
             return let_in(request, device)
     wrong = request.method == "POST"
-    context = {"form": form, "findings": findings if wrong and form.is_valid() else (), "failed": wrong}
+    context = {
+        "form": form,
+        "findings": findings if wrong and form.is_valid() else (),
+        "not_stored": "not-stored" in request.GET,
+        "failed": wrong,
+    }
     return render(request, "accounts/second_factor.html", context, status=422 if wrong else 200)
 
 
