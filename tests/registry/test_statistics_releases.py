@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from openkp.figures.anomalies.relations import trade_totals
+from openkp.figures.asymmetry import certificates_of_pairs
 from openkp.figures.engines import duckdb_engine
 from openkp.figures.summary import annual_summary
 from openkp.registry.accounts.actors import NODE
@@ -67,10 +69,47 @@ def test_filings_and_certificates_are_facts_with_their_sources(here, desk):
     ]
     assert {row["source"] for row in rows} == {bytes(trade.public_hash).hex()}
     assert [row["record"] for row in rows] == [1, 2]
-    assert [row["certificates"] for row in rows] == [1, 0], "one certificate of two lines is one certificate"
+    counted = [(row["certificates"], row["repeated"], row["certificates_least"]) for row in rows]
+    assert counted == [(1, 0, None), (1, 1, None)], "one certificate of two lines is one certificate"
     assert facts["production"].num_rows == 2 and facts["issued"].num_rows == 2
     only = node_facts([bytes(production.public_hash).hex()])
     assert (only["production"].num_rows, only["trade"].num_rows, only["issued"].num_rows) == (2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "stated", "known"),
+    [
+        ({"AE": [50, 50], "EU": [100, 100]}, 200, {"AE": (50, None), "EU": (100, None)}),
+        ({"AE": [50, 50], "EU": [100]}, 150, {"AE": (50, 50), "EU": (100, 100)}),
+        ({"AE": [2], "EU": [50, 3]}, 52, {"AE": (2, 2), "EU": (50, 50)}),
+        ({"AE": [2, 1], "EU": [50, 3]}, 55, {"AE": (2, None), "EU": (52, None)}),
+        ({"AE": [2, 1], "EU": [50, 3]}, 52, {"AE": (2, 2), "EU": (50, 50)}),
+        ({"AE": [2, 1], "EU": [50, 3]}, 56, {"AE": (3, 3), "EU": (53, 53)}),
+    ],
+)
+def test_what_is_known_of_the_certificates_of_a_partner(here, desk, counts, stated, known):
+    """A return states how many there are of a flow; which partner's stand in several lines, it leaves open."""
+    lines = [
+        {**line, "partner": partner, "certificates": str(count)}
+        for partner, each in counts.items()
+        for count, line in zip(each, _lines(), strict=False)
+    ]
+    filed(here, desk, trade=lines, certificates_issued=str(stated))
+    facts = node_facts()
+    rows = facts["trade"].to_pylist()
+    assert [row["certificates"] for row in rows] == [count for each in counts.values() for count in each]
+    engine = duckdb_engine(facts)
+    assert annual_summary(engine, 2026)["resolved"]["world"]["certificates"] == {"issued": stated}
+    found = {(importer, least, exact) for (_, importer, _), (least, exact) in _bounds(engine)}
+    assert found == {(partner, *each) for partner, each in known.items()}
+    of_anomalies = engine.rows(trade_totals(engine, "partner"))
+    assert {row["partner"]: row["certificates"] for row in of_anomalies} == {
+        p: exact for p, (_, exact) in known.items()
+    }
+
+
+def _bounds(engine):
+    return [(key, (each["least"], each["exact"])) for key, each in certificates_of_pairs(engine, 2026).items()]
 
 
 def _lines():

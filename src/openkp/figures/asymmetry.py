@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from openkp.figures.engines import Engine
+from openkp.figures.joining import counted_once
 from openkp.figures.mirror_trade import trade
+from openkp.figures.standing import standing_trade
 from openkp.scheme.confidentiality import SuppressionRule
 from openkp.scheme.reconciliation import Reconciliation
 
@@ -26,6 +29,7 @@ Seen = frozenset[tuple[str, str, str, Decimal, Decimal]]
 SIDES = ("exported", "imported")
 _ENDS = {"exports": "exporter", "imports": "importer"}
 _SIDE_OF = {"exporter": "exported", "importer": "imported"}  # whose total is public, and of which side of its pairs
+_SIDES_OF_FLOWS = {"export": "exported", "import": "imported"}
 _PLACES = Decimal("0.0001")
 
 
@@ -67,6 +71,8 @@ def asymmetry(
     filed, but in different quarters; ``index`` the difference of the year by the sum of both, 0 (equal) to 1.
     """
     pairs = engine.rows(_of_year(trade(engine, rule=rule, year=year, hs=False)).order_by(["exporter", "importer"]))
+    counts = certificates_of_pairs(engine, year)
+    pairs = [row | {f"certificates_{side}": counts.get((*_key(row), side)) for side in SIDES} for row in pairs]
     hidden = {(_ENDS[each["flow"]], each["participant"]) for each in withheld if each["flow"] in _ENDS}
     gone = _kept_back(pairs, hidden, _Hiding(suppression, seen))
     return [_entry(row, year) for row in pairs if _key(row) not in gone]
@@ -74,9 +80,26 @@ def asymmetry(
 
 def _of_year(quarters: ir.Table) -> ir.Table:
     """The quarters of a pair together."""
-    names = [f"{measure}_{side}" for measure in ("carats", "usd", "certificates") for side in SIDES]
+    names = [f"{measure}_{side}" for measure in ("carats", "usd") for side in SIDES]
     names.append("carats_gap")
     return quarters.group_by("exporter", "importer").aggregate(**{name: quarters[name].sum() for name in names})
+
+
+def certificates_of_pairs(engine: Engine, year: int) -> dict[tuple[str, str, str], dict[str, int | None]]:
+    """The certificates of each side: ``least``, and ``exact`` where the returns leave no doubt."""
+    lines = standing_trade(engine)
+    lines = lines.filter(lines.year == year, lines.flow.isin(list(_SIDES_OF_FLOWS)))
+    in_doubt = lines.certificates_least.count() > 0
+    found = lines.group_by("flow", "reporter", "partner").aggregate(
+        least=lines.certificates_least.fill_null(counted_once(lines)).sum(),
+        exact=in_doubt.ifelse(ibis.null("int64"), counted_once(lines).sum()),
+    )
+    sides: dict[tuple[str, str, str], dict[str, int | None]] = {}
+    for row in engine.rows(found):
+        ends = (row["reporter"], row["partner"])
+        exporter, importer = ends if row["flow"] == "export" else reversed(ends)
+        sides[exporter, importer, _SIDES_OF_FLOWS[row["flow"]]] = {"least": row["least"], "exact": row["exact"]}
+    return sides
 
 
 def _kept_back(pairs: list[Pair], hidden: set[tuple[str, str]], hiding: "_Hiding") -> set[Key]:
@@ -95,7 +118,8 @@ def _kept_back(pairs: list[Pair], hidden: set[tuple[str, str]], hiding: "_Hiding
 
 
 def _is_small(row: Pair, rule: SuppressionRule) -> bool:
-    return any(0 < (row[f"certificates_{side}"] or 0) < rule.smallest_count for side in SIDES)
+    counts = [row[f"certificates_{side}"] for side in SIDES]
+    return any(0 < (count["least"] or 0) < rule.smallest_count for count in counts if count)
 
 
 def _one_more(line: list[Pair], side: str, gone: set[Key], hiding: "_Hiding") -> Key | None:
@@ -142,4 +166,4 @@ def _side(row: Pair, side: str) -> dict[str, Any] | None:
     if row[f"carats_{side}"] is None:
         return None
     amounts = {measure: f"{row[f'{measure}_{side}'] or Decimal(0):.2f}" for measure in ("carats", "usd")}
-    return {**amounts, "certificates": row[f"certificates_{side}"]}
+    return {**amounts, "certificates": row[f"certificates_{side}"]["exact"]}

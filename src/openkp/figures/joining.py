@@ -38,6 +38,11 @@ def zero_if_none(column: Any) -> Any:
     return ibis.coalesce(amount(column), amount(ibis.literal(0)))
 
 
+def counted_once(trade: Any) -> Any:
+    """The certificates of trade lines without those that another line of the flow counts."""
+    return trade.certificates - trade.repeated.fill_null(0)
+
+
 def binary(column: Any) -> Any:
     """An amount as a binary number, for ratios."""
     return column.cast("float64")

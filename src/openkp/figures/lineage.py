@@ -18,7 +18,7 @@ from openkp.figures.standing import standing_production, standing_trade
 from openkp.figures.tables import TABLES
 from openkp.scheme.reconciliation import reconciliation
 
-AMOUNTS = ("carats", "usd", "certificates", "usd_thousand", "low", "likely", "high", "opening", "polished")
+AMOUNTS = ("carats", "usd", "certificates", "repeated", "usd_thousand", "low", "likely", "high", "opening", "polished")
 DAYS = {"issued": "issued_on", "notified": "notified_on", "confirmed": "arrived_on"}
 
 

@@ -25,6 +25,7 @@ def trade(engine: Engine, *, rule: Reconciliation, year: int | None = None, hs: 
     in the quarter before), whichever leaves the smallest gap in carats. ``*_gap`` are of the same quarter,
     ``*_gap_shifted`` after the shift, ``*_by_lag`` the difference; ``*_asymmetry`` is (imported - exported) divided by
     (imported + exported) after the shift: -1 is only exported, 1 only imported. ``fob`` are dollars without freight.
+    A certificate counts in each of its lines.
     """
     both = _quarters(_ways(engine, hs=hs), rule)
     beside = _neighbours(both)

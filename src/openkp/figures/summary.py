@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 
 from openkp.figures.differences import differences
 from openkp.figures.engines import Engine
+from openkp.figures.joining import counted_once
 from openkp.figures.reading.names import name_of
 from openkp.figures.reading.repeats import takes_part
 from openkp.figures.resolving import settled_production, settled_trade
@@ -112,13 +113,14 @@ def _production_sums(made: ir.Table) -> ir.Table:
 
 
 def _trade_sums(traded: ir.Table) -> ir.Table:
+    once = counted_once(traded)
     return traded.group_by("year", "reporter", "quarter", "flow").aggregate(
         as_filed_carats=traded.carats.sum(),
         as_filed_usd=traded.usd.sum(),
-        as_filed_certificates=traded.certificates.sum(),
+        as_filed_certificates=once.sum(),
         resolved_carats=traded.carats.sum(where=traded.kept),
         resolved_usd=traded.usd.sum(where=traded.kept),
-        resolved_certificates=traded.certificates.sum(where=traded.kept),
+        resolved_certificates=once.sum(where=traded.kept),
     )
 
 

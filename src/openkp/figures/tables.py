@@ -34,7 +34,8 @@ TABLES: dict[str, pa.Schema] = {
     ),
     # One line of a trade return. partner: destination on exports, provenance on imports. authority: who filed it, where
     # a Participant has several that file apart; versions replace each other within one authority and quarter.
-    # certificates: each counts in one line alone, so that they add up to the certificates of the return.
+    # certificates: as filed; repeated: how many of them are left out, so that a flow adds up to the count of its return;
+    # certificates_least: where nobody can tell of which partner those are, how many stay at least.
     "trade": pa.schema(
         [
             ("reporter", _TEXT),
@@ -47,6 +48,8 @@ TABLES: dict[str, pa.Schema] = {
             ("carats", AMOUNT),
             ("usd", AMOUNT),
             ("certificates", _COUNT),
+            ("repeated", _COUNT),
+            ("certificates_least", _COUNT),
             ("basis", _TEXT),
             ("created", _TIME),
             ("version", _YEAR),

@@ -201,6 +201,9 @@ def test_counts_against_partner_and_documents():
         traded("EU", "import", "BW", 1, 10_000, certificates=30),
     ]
     assert [a.measure for a in run("counts", trade=trade)] == ["certificates"]
+    for place in (0, 1):
+        in_doubt = [row | {"certificates_least": 5} if n == place else row for n, row in enumerate(trade)]
+        assert run("counts", trade=in_doubt) == [], "of which partner they are is not known"
     papers = [paper(f"BW{n:06}", "BW", "EU", "2024-02-01", 500) for n in range(10)]
     assert "filed_carats" in {a.measure for a in run("counts", trade=trade[:1], issued=papers)}
 

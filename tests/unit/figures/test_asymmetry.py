@@ -64,6 +64,18 @@ def test_a_small_pair_takes_another_of_its_exporter_with_it():
     assert set(found(*lines)) == {("AO", "IN"), ("AO", "IL")}
 
 
+def test_of_certificates_in_doubt_the_fewest_decide_and_none_is_told():
+    def doubtful(partner, most, least):
+        return line("AO", "export", partner, 1, "100.00", most) | {"certificates_least": least}
+
+    pairs = found(doubtful("EU", 100, 3), line("EU", "import", "AO", 1, "90.00", 7))
+    assert pairs["AO", "EU"]["exported"]["certificates"] is None
+    assert pairs["AO", "EU"]["imported"]["certificates"] == 7
+    assert not found(doubtful("EU", 100, 2))
+    again = line("AO", "export", "EU", 2, "1.00", 9) | {"repeated": 4}
+    assert found(line("AO", "export", "EU", 1, "9.00"), again)["AO", "EU"]["exported"]["certificates"] == 15
+
+
 def test_what_the_summary_withholds_is_in_no_pair():
     lines = (line("AO", "export", "EU", 1, "60.00"), line("NA", "export", "EU", 1, "70.00"))
     assert set(found(*lines, withheld=[{"participant": "NA", "flow": "exports"}])) == {("AO", "EU")}

@@ -95,7 +95,7 @@ def counts(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[Anomaly
     """The partner's count, then each side's count against the documents of the same quarter."""
     for pair in pairs(engine, scope):
         sides = (pair.sent, pair.came)
-        if any(side.get("certificates", 0) is None for side in sides):
+        if any(side.get("certificates", 0) is None for side in (*sides, pair.earlier or {})):
             continue
         largest = max(int(side.get("certificates") or 0) for side in sides)
         allowed = max(Decimal(limits["least"]), limits["share"] * largest)

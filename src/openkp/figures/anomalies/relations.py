@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 
 from openkp.figures.anomalies.base import Scope
 from openkp.figures.engines import Engine
+from openkp.figures.joining import counted_once
 from openkp.figures.mirror import counted
 from openkp.figures.standing import standing_production, standing_trade
 from openkp.scheme.reconciliation import reconciliation
@@ -55,10 +56,16 @@ def amounts(facts: ir.Table, *by: str, **more: Any) -> ir.Table:
 
 
 def trade_totals(engine: Engine, *more: str) -> ir.Table:
-    """Totals of trade by reporter, flow and period, and by ``more`` columns, with the rows behind each."""
+    """Totals of trade by reporter, flow and period, and by ``more`` columns, with the rows behind each.
+
+    A partner whose certificates are not known for certain has no count.
+    """
     rows = trade_now(engine)
+    certificates = counted_once(rows).sum()
+    if "partner" in more:
+        certificates = (rows.certificates_least.count() == 0).ifelse(certificates, ibis.null("int64"))
     by = ("reporter", "flow", "year", "quarter", *more)
-    return amounts(rows, *by, certificates=rows.certificates.sum(), rows=rows.row.collect())
+    return amounts(rows, *by, certificates=certificates, rows=rows.row.collect())
 
 
 def production_totals(engine: Engine) -> ir.Table:

@@ -253,7 +253,7 @@ def sum_row(lines: list[Mapping[str, Any]]) -> Row:
     """What the returns that are not open come to in this cell, together."""
     values: dict[str, Any] = {"source": gettext("All returns whose lines are not public"), "record": ""}
     values |= {name: sum((each[name] for each in lines if each.get(name)), Decimal(0)) for name in ("carats", "usd")}
-    values |= {"certificates": sum(each.get("certificates") or 0 for each in lines)}
+    values |= {"certificates": sum((each.get("certificates") or 0) - (each.get("repeated") or 0) for each in lines)}
     return Row(values={**values, "counted": YES}, shown={"counted": counted_words(YES)})
 
 

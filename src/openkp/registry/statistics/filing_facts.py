@@ -4,7 +4,7 @@ A document is verified before anything is believed of it. What was read stays in
 changed: the latest of it, as many rows as ``KEPT``.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
@@ -114,7 +114,7 @@ def _trade(value: StatisticalReturn) -> Iterator[Row]:
     }
     if value.nature is Nature.NIL:
         yield common | {"flow": "", "partner": "", "hs": "", "carats": Decimal(0), "usd": Decimal(0)}
-    for line, certificates in zip(value.trade, _counted_once(value), strict=True):
+    for line, counts in zip(value.trade, _counts(value), strict=True):
         yield common | {
             "flow": line.flow.value,
             "partner": participation().trader_of(line.partner, value.period.last_day) or line.partner,
@@ -122,29 +122,41 @@ def _trade(value: StatisticalReturn) -> Iterator[Row]:
             "origin": line.origin,
             "carats": line.carats.amount,
             "usd": line.value.amount,
-            "certificates": certificates,
+            **counts,
             "basis": value.value_basis.value,
         }
 
 
-def _counted_once(value: StatisticalReturn) -> list[int]:
-    """The certificates of each line, so that a flow adds up to the count that the return states.
+def _counts(value: StatisticalReturn) -> list[Row]:
+    """The certificates of each line as filed, and what is known of those that stand in several lines of a partner.
 
-    A certificate with goods of several subheadings stands in several lines of a return; as a fact it counts in one. It
-    is taken out of a partner's lines with fewer certificates, then fewer carats, before the others.
+    Of a flow the return states how many there are; of a partner only that they are its largest line at least.
     """
-    counts = [line.certificates for line in value.trade]
-    most: dict[tuple[Flow, str], int] = {}
-    for place, line in enumerate(value.trade):
-        first = most.setdefault((line.flow, line.partner), place)
-        if counts[place] > counts[first]:
-            most[line.flow, line.partner] = place
-    largest = set(most.values())
-    order = sorted(range(len(counts)), key=lambda place: (place in largest, value.trade[place].carats.amount))
+    filed = [line.certificates for line in value.trade]
+    rows: list[Row] = [{"certificates": count, "repeated": 0, "certificates_least": None} for count in filed]
     for flow, stated in ((Flow.EXPORT, value.certificates_issued), (Flow.IMPORT, value.certificates_received)):
-        own = [place for place in order if value.trade[place].flow is flow]
-        over = 0 if stated is None else max(0, sum(counts[place] for place in own) - stated)
-        for place in own:
-            less = min(over, counts[place])
-            counts[place], over = counts[place] - less, over - less
-    return counts
+        partners: dict[str, list[int]] = defaultdict(list)
+        for place in sorted(range(len(filed)), key=lambda place: (filed[place], value.trade[place].carats.amount)):
+            if value.trade[place].flow is flow:
+                partners[value.trade[place].partner].append(place)
+        room = {partner: sum(filed[place] for place in places[:-1]) for partner, places in partners.items()}
+        whole = sum(filed[place] for places in partners.values() for place in places)
+        over = 0 if stated is None else min(max(0, whole - stated), sum(room.values()))
+        not_largest = [place for places in partners.values() for place in places[:-1]]
+        for place, less in _taken(filed, not_largest, over).items():
+            rows[place]["repeated"] = less
+        for partner, places in partners.items():
+            most, fewest = min(over, room[partner]), max(0, over - sum(room.values()) + room[partner])
+            less_each = _taken(filed, places[:-1], most)
+            for place in places if most > fewest else ():
+                rows[place]["certificates_least"] = filed[place] - less_each.get(place, 0)
+    return rows
+
+
+def _taken(filed: Sequence[int], places: Iterable[int], over: int) -> dict[int, int]:
+    """How much of ``over`` each place gives, the first ones first."""
+    taken: dict[int, int] = {}
+    for place in places:
+        taken[place] = min(over, filed[place])
+        over -= taken[place]
+    return taken
