@@ -34,7 +34,7 @@ TABLES: dict[str, pa.Schema] = {
     ),
     # One line of a trade return. partner: destination on exports, provenance on imports. authority: who filed it, where
     # a Participant has several that file apart; versions replace each other within one authority and quarter.
-    # certificates: as filed; repeated: how many of them are left out, so that a flow adds up to the count of its return;
+    # certificates: as filed; repeated: how many of them are left out so that a flow adds up to the count of its return;
     # certificates_least: where nobody can tell of which partner those are, how many stay at least.
     "trade": pa.schema(
         [
