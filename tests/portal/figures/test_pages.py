@@ -282,11 +282,31 @@ def test_who_only_trades_is_told_by_its_trade(synthetic):
 def test_a_year_of_which_a_trade_return_is_missing_is_no_point_of_a_line(db, at_noon):
     content = factory.by_hand()
     content["missing"] = [{"participant": "EU", "kind": "trade", "period": "2024-Q4"}]
-    factory.published(content)
+    factory.published({**content, "suppressed": []})
     page = words(Client().get("/figures/participants/EU/"))
     assert "2024, not complete Year Imports 9 000 000.00" in page and "No whole year of European Union" in page
     assert Client().get("/figures/participants/EU.svg").status_code == 404
-    assert b"imports" in Client().get("/figures/participants/EU.csv").content
+    rows = Client().get("/figures/participants/EU.json").json()["rows"]
+    assert {row["flow"]: row["complete"] for row in rows} == {"imports": "no", "exports": "no"}
+
+
+def test_beside_figures_that_are_not_shown_no_year_is_said_to_be_lacking(db, at_noon):
+    content = factory.by_hand()
+    content["resolved"]["participants"] = {"NA": {"name": "Namibia", "exports": {"suppressed": "small"}}}
+    factory.published(content)
+    page = main_of(Client().get("/figures/participants/NA/"))
+    assert "Not shown" in page and "No whole year" not in page and "okp-headline" not in page
+
+
+def test_who_declared_no_production_in_one_year_and_half_of_another_is_not_said_to_have_none(db, at_noon):
+    nil = {"production": {"carats": "0.00", "usd": "0.00", "nil": True, "halves": {}}}
+    made = {"production": {**factory.amounts(5, 50), "nil": False, "halves": {"1": factory.amounts(5, 50)}}}
+    for year, filed in ((2023, nil), (2024, made)):
+        reading = {"world": {}, "participants": {"GN": {"name": "Guinea", **filed}}}
+        content = {**factory.by_hand(), "year": year, "resolved": reading, "as_filed": reading, "suppressed": []}
+        factory.published(content, year=year)
+    page = words(Client().get("/figures/participants/GN/"))
+    assert "declared no production" not in page and "No whole year of Guinea" in page
 
 
 def test_a_year_of_which_nothing_is_public_names_nobody(db, at_noon):

@@ -83,6 +83,9 @@ STATUS = column(
     N_("published, suppressed (not shown), nil (declared to be nothing) or none (nothing filed)"),
 )
 WHOLE = column("whole_year", N_("Whole year"), N_("no where so far one half alone was filed"), on_page=False)
+COMPLETE = column(
+    "complete", N_("Complete"), N_("no where a return that belongs to the figure is not published"), on_page=False
+)
 ISSUED = column("issued", N_("Certificates issued"), N_("Certificates issued for exports"), kind="count")
 RECEIVED = column("received", N_("Certificates received"), N_("Certificates received with imports"), kind="count")
 PERIOD = column("period", N_("Period"), N_("A year, a half (2024-H1) or a quarter (2024-Q3)"), kind="code")

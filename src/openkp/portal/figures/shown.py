@@ -17,6 +17,7 @@ from openkp.portal.figures.columns import (
     AMOUNT_CT,
     AMOUNT_USD,
     CODE,
+    COMPLETE,
     EDITION,
     FLOW,
     FLOW_WORDS,
@@ -338,8 +339,8 @@ def participant(state: Asked, code: str, editions: tuple[Edition, ...], contents
     return Topic(
         name=f"participant-{code}",
         title=words,
-        headline=participant_headline(words, whole),
-        columns=[YEAR, HALF, FLOW, AMOUNT_CT, AMOUNT_USD, PRICE, STATUS],
+        headline=participant_headline(words, whole, rows),
+        columns=[YEAR, HALF, FLOW, AMOUNT_CT, AMOUNT_USD, PRICE, STATUS, COMPLETE],
         rows=rows,
         charts={name: chart for name, chart in charts.items() if chart is not None},
         editions=tuple(theirs),
@@ -377,15 +378,21 @@ def half_row(state: Asked, year: int, code: str, flow: str, half: str, found: Ce
     return Row(values=values, links=links, shown=shown)
 
 
-def participant_headline(words: str, rows: list[Row]) -> str:
-    """The newest year with amounts, in one sentence: of production, where there is none of exports, then of imports."""
+def participant_headline(words: str, whole: list[Row], rows: list[Row]) -> str:
+    """The newest whole year with amounts, in one sentence: of production, else of exports, else of imports.
+
+    Beside figures that are not shown nothing is said of what there is not.
+    """
     for flow in ("production", "exports", "imports"):
-        for row in reversed(rows):
+        for row in reversed(whole):
             value = row.values
             if value["flow"] == flow and not value["half"] and value["carats"]:
                 return flow_headline(words, flow, value)
-    if any(row.values["flow"] == "production" and row.values["status"] == "nil" for row in rows):
+    nil = all(row.values["status"] == "nil" for row in rows if row.values["flow"] == "production")
+    if nil and any(row.values["flow"] == "production" for row in whole):
         return gettext("%(name)s declared no production in the years published here.") % {"name": words}
+    if any(row.values["status"] == "suppressed" for row in rows):
+        return ""
     return gettext("No whole year of %(name)s was published yet.") % {"name": words}
 
 
