@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import openpyxl
@@ -109,7 +110,7 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
     for each in archive.infolist():
         if each.filename.lower().startswith(_STREAMED):
             with archive.open(each) as part:
-                tags += sum(chunk.count(b"<") for chunk in iter(lambda part=part: part.read(1 << 20), b""))
+                tags += sum(chunk.count(b"<") for chunk in iter(partial(part.read, 1 << 20), b""))
         if tags > _MOST_TAGS:
             raise TooLarge
 
