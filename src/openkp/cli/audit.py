@@ -60,7 +60,9 @@ def read_kept(path: Path) -> bytes:
 
 def no_answer(error: Exception) -> UsageProblem:
     """What is said of a database that does not let itself be read."""
-    return UsageProblem(Sentence(N_("The database cannot be read: %(why)s."), {"why": " ".join(str(error).split())}))
+    return UsageProblem(
+        Sentence(N_("The database cannot be read: %(why)s."), {"why": " ".join(str(error).split()).rstrip(".")})
+    )
 
 
 def look(kept: bytes | None, *, rebuild: bool) -> "tuple[Audit, list[Broken], str | None]":

@@ -8,7 +8,7 @@ from openkp.cli.checks.sizes import sources
 
 MODEL = re.compile(r"\b(?:models\.Model|django\.db\.models import[^\n]*\bModel\b)")
 SECRET = re.compile(r"-----BEGIN (?:EC |RSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----\n[A-Za-z0-9+/=]{20}")
-COMMAND_FILES = {"__init__", "errors", "languages", "nodes", "output", "typed"}
+COMMAND_FILES = {"__init__", "answering", "errors", "languages", "nodes", "output", "surroundings", "typed"}
 
 
 def portal_without_models() -> list[str]:
