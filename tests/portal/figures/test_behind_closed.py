@@ -16,10 +16,12 @@ def record(source, quarter, carats, counted="yes"):
 
 def test_one_quarter_is_not_told_apart():
     records = [record("a", 1, "5.00"), record("b", 2, "70.00"), record("b", 2, "1.00"), record("c", 2, "9.00", "late")]
+    records[2]["repeated"] = 1
     sources = {name: Source(words="closed", is_open=False) for name in "abc"}
     rows = closed_rows(records, sources)
     assert [row.values.get("carats") for row in rows] == [None, None, None, Decimal("76.00")]
     assert not any("BE" in str(row.values) for row in rows)
+    assert rows[-1].values["certificates"] == 2, "the second line of a certificate is no second one"
     assert all(row.values.get("usd") is None and not row.values["certificates"] for row in rows[:-1])
 
 
