@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from gettext import gettext
 
-from openkp.cli.output import say
+from openkp.cli.output import lead_nowhere, say
 from openkp.scheme.errors import OpenkpError, Refused
 from openkp.scheme.words import N_, Sentence
 
@@ -73,8 +73,7 @@ def told() -> Iterator[Outcome]:
     try:
         yield outcome
     except BrokenPipeError:
-        # The reader left. Give stdout somewhere to go, or Python complains again while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        lead_nowhere(sys.stdout)
         outcome.code = Exit.FAILED
     except KeyboardInterrupt:
         say(gettext("Stopped."))

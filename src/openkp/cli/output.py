@@ -28,8 +28,16 @@ def open_closed_streams() -> None:
 
 def say(words: str) -> None:
     """Talk: progress, warnings, what to do next. Work goes on where nobody can hear it."""
-    with contextlib.suppress(OSError):
+    try:
         print(words, file=sys.stderr, flush=True)
+    except OSError:
+        lead_nowhere(sys.stderr)
+
+
+def lead_nowhere(stream: TextIO) -> None:
+    """Give what is still held for a stream that takes no more somewhere to go, or Python complains while it ends."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def put(words: str = "") -> None:

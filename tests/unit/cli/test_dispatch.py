@@ -189,7 +189,8 @@ def test_a_file_that_is_opened_never_becomes_a_standard_stream():
     assert subprocess.run(["sh", "-c", command]).returncode > 2
 
 
-def test_talk_that_nobody_can_hear_stops_no_work(tmp_path):
+def test_talk_that_nobody_can_hear_stops_no_work(tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # Python tries again what it holds when it ends
     words = f"'{sys.executable}' -m openkp verify '{tmp_path}/none' 2>/dev/full"
     assert subprocess.run(["sh", "-c", words]).returncode == errors.Exit.USAGE
 
