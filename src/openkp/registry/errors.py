@@ -11,6 +11,10 @@ class NotAllowed(OpenkpError):
     advice = Sentence(N_("Ask an officer who holds the role, or an administrator of your authority."))
 
 
+REUSED = "idempotency-key-reused"
+"""The code of a conflict: the key of one request came again with another."""
+
+
 class Conflict(OpenkpError):
     """Someone was first, or the state has moved on."""
 

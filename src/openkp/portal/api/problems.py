@@ -12,8 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from openkp.portal.api.base import Told
 from openkp.portal.api.reading import NotRead, TooLarge, WrongMediaType
 from openkp.portal.site.problems import NO_PAGE, TITLES, Answer, answer_for, new_reference
-from openkp.registry.errors import Conflict
-from openkp.registry.journal.idempotency import REUSED
+from openkp.registry.errors import REUSED, Conflict
 from openkp.scheme.errors import OpenkpError
 from openkp.scheme.words import N_, Sentence
 

@@ -24,8 +24,7 @@ from django.views.decorators.http import require_http_methods
 from openkp.portal.site.bridge import Errors
 from openkp.project.clock import now
 from openkp.registry.accounts.actors import Actor
-from openkp.registry.errors import Conflict
-from openkp.registry.journal.idempotency import REUSED
+from openkp.registry.errors import REUSED, Conflict
 from openkp.registry.journal.once import once, once_in_steps
 from openkp.scheme.errors import Finding, Refused
 

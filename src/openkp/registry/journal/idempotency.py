@@ -5,12 +5,10 @@ from hashlib import sha256
 
 from django.db import IntegrityError
 
-from openkp.registry.errors import Conflict
+from openkp.registry.errors import REUSED, Conflict
 from openkp.registry.journal.models import IdempotencyKey
 from openkp.registry.journal.record import canonical_json
 from openkp.scheme.words import N_, Sentence
-
-REUSED = "idempotency-key-reused"
 
 
 def fingerprint(request: object) -> bytes:

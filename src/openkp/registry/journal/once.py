@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from openkp.registry.errors import Conflict
-from openkp.registry.journal.idempotency import REUSED, earlier_answer, remember
+from openkp.registry.errors import REUSED, Conflict
+from openkp.registry.journal.idempotency import earlier_answer, remember
 
 Request = Mapping[str, object]
 
