@@ -57,7 +57,9 @@ def database(path: Path) -> Any:
     connection = connections.create_connection("default")
     if on_postgresql():
         options = {**connection.settings_dict["OPTIONS"], "options": "-c synchronous_commit=off"}
-        changes = {"NAME": _name(path), "CONN_MAX_AGE": 0, "OPTIONS": options}
+        # A node that dies at the statement that opens a cursor on the server cannot close it.
+        local = {"DISABLE_SERVER_SIDE_CURSORS": True}
+        changes = {"NAME": _name(path), "CONN_MAX_AGE": 0, "OPTIONS": options, **local}
         connection.settings_dict = {**connection.settings_dict, **changes}
         return connection
     options = {**connection.settings_dict["OPTIONS"], "init_command": FAST}

@@ -90,7 +90,7 @@ def test_evidence_is_read_without_a_code_book(here, desk, analyst, writer):
     said = words(page)
     for part in ("Sierra Leone (SL): exports.", "Sierra Leone, 2026 (first quarter)", "Measure Carats"):
         assert part in said
-    assert "Flow exports Partner European Union Carats 1 250.40 Year 2026" in said
+    assert "Flow exports Partner European Union Year 2026 Carats 1 250.40" in said
     assert "Return of Sierra Leone for 2026 (first quarter), version 1 #1" in said
     assert f'href="/statistics/filings/{filing.pk}/"' in main_of(page)
     assert "1 000 000" in said and "10 000, 50 000" in said.replace(" , ", ", ")

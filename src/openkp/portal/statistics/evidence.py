@@ -14,6 +14,7 @@ from openkp.figures.anomalies.base import Anomaly, Point
 from openkp.figures.anomalies.found import FLOWS
 from openkp.figures.anomalies.picture import bars, label
 from openkp.figures.anomalies.threshold_words import threshold_words
+from openkp.figures.tables import TABLES
 from openkp.portal.certificates.shown import waited
 from openkp.portal.figures.behind import Reader, Source, sources_of
 from openkp.portal.figures.topics import drawn
@@ -31,6 +32,7 @@ from openkp.scheme.words import Sentence
 
 AMOUNTS = frozenset({"carats", "usd", "value", "certificates"})
 COUNTRIES = frozenset({"partner", "issuer", "destination", "receiver", "origin"})
+COLUMNS = {name: tuple(schema.names) for name, schema in TABLES.items()}
 SHOWN_RECORDS = 100
 """How many records a page names; the pack has all of them."""
 
@@ -192,7 +194,7 @@ def series(pack: Mapping[str, Any]) -> Listing:
 def quoted(pack: Mapping[str, Any], reader: Reader) -> Listing:
     """The records with what they say, where the pack quotes them, and the way to the return of those entitled."""
     rows = [row for row in as_list(pack.get("rows")) if isinstance(row, Mapping)][:SHOWN_RECORDS]
-    names = list(dict.fromkeys(name for row in rows for name in row if name not in ("record", "table")))
+    names = fields_of(rows)
     sources = sources_of({source_of(row.get("record")) for row in rows} - {""}, reader)
     return Listing(
         caption=gettext("What the records say"),
@@ -202,6 +204,13 @@ def quoted(pack: Mapping[str, Any], reader: Reader) -> Listing:
             for row in rows
         ),
     )
+
+
+def fields_of(rows: list[Mapping[str, Any]]) -> list[str]:
+    """What the records say, as their tables have it; a database may give it back in any order."""
+    known = [name for row in rows for name in (*COLUMNS.get(str(row.get("table")), ()), *sorted(row))]
+    said = {name for row in rows for name in row} - {"record", "table"}
+    return [name for name in dict.fromkeys(known) if name in said]
 
 
 def record_cell(name: str, value: object) -> Shown:
