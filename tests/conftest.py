@@ -1,6 +1,7 @@
 """What every test may rely on: settings, and a node's directory of its own that vanishes with the process."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -26,6 +27,13 @@ os.environ.setdefault("OPENKP_INSECURE_HTTP", "1")
 django.setup()
 # Passwords are not what is tested here, and a good hash is slow on purpose.
 django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_finish():
+    """All that was imported and collected stays for the run: nobody needs to look for garbage in it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 10)
 
 
 def pytest_collection_modifyitems(items):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
 
+from openkp.cli.checks.scratch import scratch
 from openkp.cli.errors import Exit, UsageProblem
 from openkp.cli.output import put, put_json, say
 from openkp.cli.surroundings import surroundings
@@ -71,13 +72,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     if not (ROOT / "tests").is_dir():
         raise UsageProblem(Sentence(N_("The tests are not part of the installed package: run this in a checkout.")))
-    if arguments.rest:
+    if arguments.rest:  # what a failure leaves behind is kept for whoever looks into it
         plan = [Run("pytest", tuple(arguments.rest), postgresql=arguments.database == "postgresql")]
     else:
         plan = whole_plan(ROOT)
     count = Count()
-    for step in plan:
-        run_step(step, count, ROOT)
+    with scratch() if not arguments.rest else contextlib.nullcontext() as temporary:
+        for step in plan:
+            run_step(step, count, ROOT, temporary)
     return conclude(count, as_json=arguments.json)
 
 
@@ -92,12 +94,12 @@ def whole_plan(root: Path) -> list[Run]:
     return plan
 
 
-def run_step(step: Run, count: Count, root: Path) -> None:
-    """Run pytest once and add its outcome."""
+def run_step(step: Run, count: Count, root: Path, temporary: Path | None = None) -> None:
+    """Run pytest once and add its outcome; what it writes lands in ``temporary``, or where it usually would."""
     say(f"── {step.name}: pytest {' '.join(step.arguments)}")
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="openkp-report-") as folder, contextlib.ExitStack() as stack:
-        environment = stack.enter_context(engine(step.postgresql))
+        environment = stack.enter_context(engine(step.postgresql, temporary))
         if isinstance(environment, str):
             count.skip(f"{step.name}: {environment}")
             return
@@ -109,17 +111,17 @@ def run_step(step: Run, count: Count, root: Path) -> None:
 
 
 @contextlib.contextmanager
-def engine(postgresql: bool) -> Iterator[dict[str, str] | str]:
+def engine(postgresql: bool, temporary: Path | None) -> Iterator[dict[str, str] | str]:
     """The environment in which tests find their database, or the reason why there is none."""
 
-    plain = surroundings("OPENKP_DATABASE_URL")
+    plain = surroundings("OPENKP_DATABASE_URL") | ({"TMPDIR": str(temporary)} if temporary else {})
     if not postgresql:
         yield plain
         return
     from openkp.cli.checks.postgresql import Unavailable, server
 
     try:
-        with server() as url:
+        with server(temporary) as url:
             yield {**plain, "OPENKP_DATABASE_URL": url}
     except Unavailable as error:
         yield str(error)

@@ -18,9 +18,10 @@ from openkp.exchange.errors import PeerError
 from openkp.exchange.transports import Transport
 from openkp.registry.accounts.actors import NODE, Actor
 from openkp.registry.errors import Conflict, NotFound
-from openkp.registry.participation.bundles import current_keyring, list_chain
+from openkp.registry.participation.bundles import current_keyring, list_chain, newest_manifests
 from openkp.registry.participation.operations.receive_publication import (
     CHECKPOINT,
+    held_now,
     newest,
     open_member_checkpoint,
     receive_checkpoint,
@@ -52,6 +53,7 @@ def take_trust(data: bytes, *, actor: Actor = NODE, at: datetime) -> None:
 def take_bundle(data: bytes, *, at: datetime, actor: Actor = NODE, consistency: Consistency | None = None) -> int:
     """Take whatever in the bundle is newer than what is held; how many parts that were.
 
+    A part that is held to the byte was verified when it came and is passed over: most of what peers offer.
     Without ``consistency`` (a way to ask for proofs) only the first checkpoint of a log can be taken.
     """
     parts, _ = read_parts(data)
@@ -59,15 +61,19 @@ def take_bundle(data: bytes, *, at: datetime, actor: Actor = NODE, consistency: 
     keyring = current_keyring(at)
     if keyring is None:
         return taken
-    taken += _each("status list", parts.statuses, lambda part: receive_status_list(part, keyring, at=at))
-    others = [note for note in parts.checkpoints if _log_of(note, keyring)]
-    return taken + _each("checkpoint", others, lambda note: _take_checkpoint(note, keyring, consistency, at))
+    held = held_now()
+    statuses = [part for part in parts.statuses if part not in held]
+    taken += _each("status list", statuses, lambda part: receive_status_list(part, keyring, at=at))
+    grown = list(_logs_of_others((note for note in parts.checkpoints if note not in held), keyring))
+    return taken + _each("checkpoint", grown, lambda each: _take_checkpoint(*each, consistency, at))
 
 
 def _take_trust_parts(parts: Parts, *, actor: Actor, at: datetime) -> int:
     new_lists = parts.lists[len(list_chain()) :]
     taken = _each("trust list", new_lists, lambda part: receive_list(part, at=at, actor=actor))
-    return taken + _each("manifest", parts.manifests, lambda part: receive_manifest(part, at=at, actor=actor))
+    held = set(newest_manifests())
+    manifests = [part for part in parts.manifests if part not in held]
+    return taken + _each("manifest", manifests, lambda part: receive_manifest(part, at=at, actor=actor))
 
 
 def _each(what: str, parts: Iterable[Part], take: Callable[[Part], object]) -> int:
@@ -83,16 +89,17 @@ def _each(what: str, parts: Iterable[Part], take: Callable[[Part], object]) -> i
     return taken
 
 
-def _log_of(note: bytes, keyring: Keyring) -> Member | None:
-    """The other member whose log this checkpoint says it is of."""
+def _logs_of_others(notes: Iterable[bytes], keyring: Keyring) -> Iterator[tuple[bytes, Member]]:
+    """Each checkpoint with the other member whose log it says it is of; those of nobody else are left out."""
     own = own_codes()
-    named = (m for m in keyring.trust_list.members if m.log_key and note.startswith(m.log_origin.encode() + b"\n"))
-    return next((member for member in named if member.code not in own), None)
+    others = {m.log_origin.encode(): m for m in keyring.trust_list.members if m.log_key and m.code not in own}
+    for note in notes:
+        member = others.get(note.partition(b"\n")[0])
+        if member is not None:
+            yield note, member
 
 
-def _take_checkpoint(note: bytes, keyring: Keyring, consistency: Consistency | None, at: datetime) -> bool:
-    member = _log_of(note, keyring)
-    assert member is not None, "only those of others are offered"
+def _take_checkpoint(note: bytes, member: Member, consistency: Consistency | None, at: datetime) -> bool:
     held = newest(CHECKPOINT, member.code, member.log_origin)
     proof: list[bytes] = []
     if held is not None:

