@@ -27,6 +27,8 @@ PASS_ON = True
 SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal")
 #: What remembers, and so must hold on both engines.
 ON_BOTH = ("tests/registry", "tests/exchange", "tests/portal")
+#: Who is answered what, for every role and page: decided before any query, and every page is asked elsewhere too.
+ONCE_IS_ENOUGH = ("--ignore", "tests/portal/matrix")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def whole_plan(root: Path) -> list[Run]:
     if any((root / "tests/e2e").rglob("test_*.py")):
         plan.append(Run("browser", ("tests/e2e",)))
     if both:
-        plan.append(Run("PostgreSQL", (*both, *SIDE_BY_SIDE), postgresql=True))
+        plan.append(Run("PostgreSQL", (*both, *ONCE_IS_ENOUGH, *SIDE_BY_SIDE), postgresql=True))
     return plan
 
 

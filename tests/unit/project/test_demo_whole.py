@@ -80,32 +80,38 @@ def answers(told):
     return [httpx.get(f"{address}/bundle", trust_env=False).status_code for address in told["addresses"].values()]
 
 
-def test_the_whole_way_by_itself(tmp_path):
-    begun = time.monotonic()
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    """The whole way, played by itself: its directory, how the command ended and after how many seconds."""
+    directory, begun = tmp_path_factory.mktemp("played"), time.monotonic()
     done = subprocess.run(
-        command("--once", "--json", "--keep", str(tmp_path)), env=environment(), capture_output=True, text=True
+        command("--once", "--json", "--keep", str(directory)), env=environment(), capture_output=True, text=True
     )
+    return directory, done, time.monotonic() - begun
+
+
+def test_the_whole_way_by_itself(played):
+    directory, done, seconds = played
     told = json.loads(done.stdout)
     assert told["wrong"] == []
     assert (done.returncode, told["ok"]) == (0, True)
     if os.getloadavg()[0] < 2 * os.cpu_count():  # on a machine that is not busy with other things
-        assert time.monotonic() - begun < 120
+        assert seconds < 120
     assert len(told["published"]) == 8
     assert all(row["equal"] and row["certificates"] for row in told["published"].values())
     names = "certificate.kpc certificate.pdf certificate-qr.png voided.kpc received.kpc stranger.kpc expired.kpc"
-    assert all((tmp_path / name).stat().st_size for name in [*names.split(), "trust.bundle"])
+    assert all((directory / name).stat().st_size for name in [*names.split(), "trust.bundle"])
     assert {part: row["exit"] for part, row in told["audits"].items()} == {
         "sierra-leone": 0,
         "antwerp": 0,
         "secretariat": 0,
     }
-    assert processes_of(tmp_path) == {}
+    assert processes_of(directory) == {}
 
 
-def test_children_come_back_and_never_stay_behind(tmp_path):
-    directory = tmp_path / "demo"
-    directory.mkdir()
-    with started(directory) as (_, told):
+def test_children_come_back_and_never_stay_behind(played):
+    directory, errors = played[0], played[0].parent / "stderr"
+    with started(directory, "--continue") as (_, told):
         assert answers(told) == [200, 200, 200]
         assert len([words for words in processes_of(directory).values() if " work " in words]) == 3
 
@@ -113,7 +119,7 @@ def test_children_come_back_and_never_stay_behind(tmp_path):
         port = told["ports"]["antwerp"]
         server = min(pid for pid, words in processes_of(directory).items() if f"--port {port}" in words)
         os.kill(server, signal.SIGKILL)
-        assert until(lambda: "“serve” of antwerp had ended" in (tmp_path / "stderr").read_text())
+        assert until(lambda: "“serve” of antwerp had ended" in errors.read_text())
         assert until(lambda: server not in processes_of(directory) and _answers(told["addresses"]["antwerp"]))
     # The block above ends with SIGKILL: nothing was cleaned up by hand.
     assert until(lambda: processes_of(directory) == {}), processes_of(directory)

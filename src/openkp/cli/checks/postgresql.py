@@ -14,7 +14,7 @@ class Unavailable(Exception):
 
 @contextlib.contextmanager
 def server(within: Path | None = None) -> Iterator[str]:
-    """Start a server with its files ``within`` a directory and give its URL; raise ``Unavailable`` if that cannot be."""
+    """Start a server, its files ``within`` a directory, and give its URL; raise ``Unavailable`` if that cannot be."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

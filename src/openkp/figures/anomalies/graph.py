@@ -12,7 +12,7 @@ from typing import Any
 
 import ibis
 import networkx as nx
-from scipy.stats import binomtest
+import scipy
 
 from openkp.figures.anomalies import found, relations
 from openkp.figures.anomalies.base import Anomaly, Point, Scope, Thresholds, anomaly_test
@@ -200,7 +200,7 @@ def _crowded(row: Any, limit: Decimal, limits: Thresholds) -> Iterator[Anomaly]:
     band = float(limits["band"])
     lower, upper = -log(1 - band), log(1 + band)
     expected = lower / (lower + upper)  # values spread evenly over their logarithm
-    pvalue = binomtest(int(row["below"]), int(row["count"]), expected, alternative="greater").pvalue
+    pvalue = scipy.stats.binomtest(int(row["below"]), int(row["count"]), expected, alternative="greater").pvalue
     if pvalue >= limits["alpha"]:
         return
     words = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 import numpy as np
-from scipy.stats import binomtest, chisquare
+import scipy
 
 from openkp.figures.anomalies import found, relations
 from openkp.figures.anomalies.base import Anomaly, Point, Scope, Thresholds, anomaly_test
@@ -126,7 +126,7 @@ def _uneven(who: tuple[str, str, int], place: str, counted: Any, limits: Thresho
     shares = FIRST if place == "first" else LAST
     total = int(counted.sum())
     expected = np.array(shares) * total
-    test = chisquare(counted, expected * (total / expected.sum()))
+    test = scipy.stats.chisquare(counted, expected * (total / expected.sum()))
     effect = sqrt(float(test.statistic) / (total * (len(shares) - 1)))
     if test.pvalue >= limits["alpha"] or effect <= limits["effect"]:
         return
@@ -215,7 +215,8 @@ def _round(table: str, row: Any, limits: Thresholds) -> Iterator[Anomaly]:
     if row["whole"] < limits["least"] or share <= limits["share"]:
         return
     by_chance = float(limits["by_chance"])
-    if binomtest(int(row["whole"]), int(row["count"]), by_chance, alternative="greater").pvalue >= limits["alpha"]:
+    test = scipy.stats.binomtest(int(row["whole"]), int(row["count"]), by_chance, alternative="greater")
+    if test.pvalue >= limits["alpha"]:
         return
     words = {
         "participant": found.called(row["who"]),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from scipy.stats import binomtest
+import scipy
 
 from openkp.figures.anomalies import found, relations
 from openkp.figures.anomalies.base import Anomaly, Point, Scope, Thresholds, anomaly_test
@@ -53,7 +53,7 @@ def _silent(row: Any, usual: float, limits: Thresholds) -> Iterator[Anomaly]:
     share = Decimal(row["open"]) / Decimal(row["count"])
     if row["open"] < limits["least"] or share <= limits["share"]:
         return
-    test = binomtest(int(row["open"]), int(row["count"]), usual, alternative="greater")
+    test = scipy.stats.binomtest(int(row["open"]), int(row["count"]), usual, alternative="greater")
     if test.pvalue >= limits["alpha"]:
         return
     period = period_of(row, "Q", "quarter")

@@ -10,8 +10,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import median_abs_deviation
 
 from openkp.figures.anomalies import found, relations
 from openkp.figures.anomalies.base import Anomaly, Point, Scope, Thresholds, anomaly_test
@@ -42,7 +42,7 @@ class Group:
     @property
     def spread(self) -> float:
         """The median absolute deviation, as a standard deviation."""
-        return float(median_abs_deviation(self.logs, scale="normal"))
+        return float(scipy.stats.median_abs_deviation(self.logs, scale="normal"))
 
 
 @anomaly_test(
@@ -170,7 +170,7 @@ def resale_price(engine: Engine, limits: Thresholds, scope: Scope) -> Iterator[A
     if len(chains) < limits["least_certificates"]:
         return
     rises = np.log([float(r["usd_on"]) / float(r["carats_on"]) * float(r["carats"]) / float(r["usd"]) for r in chains])
-    centre, spread = float(np.median(rises)), float(median_abs_deviation(rises, scale="normal"))
+    centre, spread = float(np.median(rises)), float(scipy.stats.median_abs_deviation(rises, scale="normal"))
     traders: dict[tuple[str, str, str, str, int], list[int]] = defaultdict(list)
     for place, row in enumerate(chains):
         who = (row["issuer"], row["destination"], row["exporter"], row["importer"], row["issued_on"].year)

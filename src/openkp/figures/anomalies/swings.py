@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from scipy.stats import trim_mean
+import scipy
 
 from openkp.figures.anomalies import found, relations
 from openkp.figures.anomalies.base import Anomaly, Point, Scope, Thresholds, anomaly_test
@@ -117,7 +117,8 @@ def _dearer(series: Series, now: Total, limits: Thresholds) -> Iterator[Anomaly]
     earlier = [each for each in series.before(now, limits["periods"]) if each.price]
     if len(earlier) < limits["least_periods"] or now.price is None:
         return
-    centre = Decimal(str(trim_mean([float(each.price or 0) for each in earlier], float(limits["trim"])))).quantize(CENT)
+    middle = scipy.stats.trim_mean([float(each.price or 0) for each in earlier], float(limits["trim"]))
+    centre = Decimal(str(middle)).quantize(CENT)
     share = found.change(now.price, centre)
     if abs(share) <= limits["share"]:
         return
