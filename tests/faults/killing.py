@@ -37,7 +37,8 @@ def main(folder, kills):
             node.restart()
             faults = [*([] if died else ["it survived"]), *node.look()]
             report.setdefault(point, []).append(faults)
-    report["migration at any moment"] = [node.migration_killed(after=0.02 * n) for n in range(kills * 4)]
+    moments = (node.migration_took * n / (2 * kills) for n in range(2 * kills))
+    report["migration at any moment"] = [node.migration_killed(after=moment) for moment in moments]
     report["acknowledged"] = len(node.acknowledged())
     print(json.dumps(report))
 
