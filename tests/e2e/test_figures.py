@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.e2e.accessible import violations
 from tests.e2e.conftest import ROOT, wait_for
-from tests.e2e.test_gallery import AXE, SMALL_TARGETS, box, speak
+from tests.e2e.test_gallery import SMALL_TARGETS, box, speak
 
 pytestmark = pytest.mark.browser
 
@@ -77,8 +77,7 @@ def test_a_page_is_accessible_and_in_its_place(page, figures, language, width):
     wrong = {}
     for address in PAGES:
         page.goto(f"{figures}{address}")
-        answer = Axe().run(page, options=AXE)
-        found = [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in answer.response["violations"]]
+        found = violations(page)
         found += [("sideways", w) for w in [page.evaluate("document.documentElement.scrollWidth")] if w > width]
         found += [("outside", words) for words in page.evaluate(WORDS_OUTSIDE)]
         found += [("over", words) for words in page.evaluate(WORDS_ON_WORDS)]
