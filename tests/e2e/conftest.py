@@ -29,6 +29,38 @@ QUIET = [
 ]
 
 
+def last(item: pytest.Item) -> bool:
+    """The demonstration tells its past while the browser is at other pages."""
+    return item.path.name == "test_demo.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What must wait comes last."""
+    items.sort(key=last)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def begun_early(request: pytest.FixtureRequest) -> None:
+    """Whoever will need the demonstration has it started now."""
+    if any(last(item) for item in request.session.items):
+        request.getfixturevalue("demonstration")
+
+
+@pytest.fixture(scope="session")
+def demonstration(built_assets: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
+    """A fresh demonstration: its directory and its process, which tells when it is ready."""
+    directory = tmp_path_factory.mktemp("stage") / "demo"
+    words = [sys.executable, "-m", "openkp", "demo", "--keep", str(directory), "--json"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield directory, process
+        finally:
+            process.terminate()
+            process.stdout.read()
+            assert process.wait(30) == 0
+
+
 def chromium() -> str | None:
     """The machine's Chromium; playwright's own is never downloaded."""
     return os.environ.get("OPENKP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")

@@ -66,22 +66,13 @@ def environment():
 
 
 @pytest.fixture(scope="module")
-def demo(browser, built_assets, tmp_path_factory):
-    """A fresh demonstration."""
-    directory = tmp_path_factory.mktemp("stage") / "demo"
-    words = [sys.executable, "-m", "openkp", "demo", "--keep", str(directory), "--json"]
-    with subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE, text=True) as process:
-        try:
-            for line in process.stdout:
-                if line == "}\n":
-                    break
-            else:
-                pytest.fail(f"the demonstration ended with {process.wait()}")
-            yield Demo(directory, browser)
-        finally:
-            process.terminate()
-            process.stdout.read()
-            assert process.wait(30) == 0
+def demo(browser, demonstration):
+    """The demonstration, once it is ready."""
+    directory, process = demonstration
+    for line in process.stdout:
+        if line == "}\n":
+            return Demo(directory, browser)
+    pytest.fail(f"the demonstration ended with {process.wait()}")
 
 
 def picture(page: Page, name: str, *, top: str = "") -> None:

@@ -8,6 +8,11 @@ import warnings
 import pytest
 
 
+def pytest_collection_modifyitems(items):
+    """Spark's tests first and together, so that of several workers one alone starts it."""
+    items.sort(key=lambda item: "spark" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def spark():
     """The session, quiet; tests that need it are skipped where Java or pyspark is missing, and say so."""
