@@ -9,13 +9,14 @@ from openkp.documents.envelope import open_envelope
 from openkp.documents.errors import Untrusted
 from openkp.documents.manifest import open_manifest, seal_manifest
 from openkp.documents.status import StatusValue, open_status_list
+from openkp.exchange import publications
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.certificates.models import Certificate
 from openkp.registry.certificates.operations.close import close
 from openkp.registry.certificates.operations.record_confirmation import record_confirmation
 from openkp.registry.certificates.operations.void import void
 from openkp.registry.errors import BrokenRecord
-from openkp.registry.participation.bundles import trust
+from openkp.registry.participation.bundles import trust, trust_bundle
 from openkp.registry.participation.models import Publication
 from openkp.registry.participation.operations import publish as publishing
 from openkp.registry.participation.operations.host import add_key
@@ -183,6 +184,19 @@ def test_a_peer_whose_log_shows_two_faces_is_written_down(sl, eu):
             assert receive_checkpoint(faces[1], member, [], at=at) is False
         [entry] = Entry.objects.filter(event="peer.log_forked")
         assert faces[0].decode() in entry.note and faces[1].decode() in entry.note
+
+
+@pytest.mark.usefixtures("open_database")
+def test_what_is_held_to_the_byte_is_not_looked_at_again(sl, eu, monkeypatch):
+    issued(sl)
+    with sl.running():
+        publish(at=sl.clock())
+        bundle = trust_bundle(sl.clock())
+    with eu.running():
+        assert publications.take_bundle(bundle, at=eu.clock()) == 2  # a status list and a checkpoint
+        for taking in ("receive_manifest", "receive_status_list", "_take_checkpoint"):
+            monkeypatch.setattr(publications, taking, pytest.fail)
+        assert publications.take_bundle(bundle, at=eu.clock()) == 0
 
 
 def _longest():
