@@ -1,21 +1,19 @@
 """Templates of the nodes, made once a session, in memory where the machine has a file system there."""
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from openkp.cli.checks.scratch import in_memory
 from tests.exchange.world import make_templates, removed
-
-MEMORY = Path("/dev/shm")
 
 
 @pytest.fixture(scope="session")
 def templates(django_db_blocker):
     """The database files of three nodes that trust each other, and the folder in which they are."""
-    folder = Path(tempfile.mkdtemp(prefix="openkp-sim-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+    folder = Path(tempfile.mkdtemp(prefix="openkp-sim-", dir=in_memory()))
     with django_db_blocker.unblock():
         made = make_templates(folder)
         yield made, folder

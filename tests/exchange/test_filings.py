@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from openkp.cli.checks.scratch import in_memory
 from openkp.documents.total_v1 import Scope
 from openkp.registry.accounts.actors import Actor
 from openkp.registry.accounts.models import Person
@@ -39,7 +40,6 @@ from openkp.registry.statistics.operations.prove_total import prove_total
 from openkp.scheme.periods import Period
 from openkp.scheme.questionnaires import Stage
 from openkp.scheme.returns import Flow, ReturnKind
-from tests.exchange.conftest import MEMORY
 from tests.exchange.convergence import check
 from tests.exchange.simulator import CLEAR, MINUTE, STORM, Simulation, Weather
 from tests.exchange.world import (
@@ -68,7 +68,7 @@ VISIBLE = {"BW": "public", "EU": "wgs", "SL": "kp_only"}
 @pytest.fixture(scope="module")
 def offices(django_db_blocker):
     """Templates of three Participants with statisticians, and of the Secretariat with an anomaly on its desk."""
-    folder = Path(tempfile.mkdtemp(prefix="openkp-sim-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+    folder = Path(tempfile.mkdtemp(prefix="openkp-sim-", dir=in_memory()))
     with django_db_blocker.unblock():
         made = make_templates(folder, tuple(sorted((*CODES, OFFICE))))
         for template in made:

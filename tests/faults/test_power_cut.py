@@ -20,6 +20,7 @@ from django.db import connection
 
 apsw = pytest.importorskip("apsw", reason="no APSW: install requirements/tools.txt")
 
+from openkp.cli.checks.scratch import in_memory  # noqa: E402
 from openkp.registry.certificates.operations.validate import validate  # noqa: E402
 from openkp.scheme.life import Status  # noqa: E402
 from tests.factories import NOW, application_at, node  # noqa: E402
@@ -123,7 +124,7 @@ def cut(disk, recording, seed, synchronous):
     chance = random.Random(seed)
     disk.synced, disk.pending = {}, []
     # In memory: what is durable is what the disk above says, not what the machine's own disk does.
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(dir=in_memory()) as folder:
         path = Path(folder, "node.sqlite3")
         path.write_bytes(before)
         disk.synced[str(path)] = bytearray(before)
