@@ -50,6 +50,19 @@ def start(call, key=KEY, **fields):
     return call("exporter", "post", "/applications", body, Idempotency_Key=key)
 
 
+def test_what_a_caller_has_is_not_sent_again(call):
+    started = start(call)
+    address, version = started["Location"].removeprefix("/api/v1"), started["ETag"]
+    for had in (version, f"W/{version}", f'"99", {version}', "*"):
+        again = call("exporter", "get", address, If_None_Match=had)
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", version)
+    for other in ('"99"', "", "not a tag", version.strip('"')):
+        assert call("exporter", "get", address, If_None_Match=other).status_code == 200
+    changed = call("exporter", "patch", address, {"remarks": "A word more."}, If_Match=version, If_None_Match=version)
+    assert changed.status_code == 200
+    assert call("exporter", "get", address, If_None_Match=version).json()["version"] > started.json()["version"]
+
+
 def test_the_way_of_a_certificate_over_the_api(call):
     started = start(call)
     assert started.status_code == 201

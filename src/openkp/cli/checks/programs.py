@@ -1,11 +1,11 @@
 """Checks that other programs make: ruff, mypy, import-linter, bandit, Django, and our own vectors."""
 
-import os
 import subprocess
 import sys
 import tempfile
 
 from openkp.cli.checks import ROOT
+from openkp.cli.surroundings import surroundings
 
 TREES = ["src", "tests", "bench"]
 
@@ -15,7 +15,7 @@ def complaints(*command: str, **environment: str) -> list[str]:
     done = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env=ours() | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -26,6 +26,11 @@ def complaints(*command: str, **environment: str) -> list[str]:
     if any(line.startswith("Traceback") for line in said):
         return [f"{command[0]} broke: {said[-1]}"]
     return said or [f"{command[0]} ended with {done.returncode} and said nothing"]
+
+
+def ours() -> dict[str, str]:
+    """The surroundings of a program that reads this checkout, and nothing that the caller's Python settings lead to."""
+    return surroundings() | {"PYTHONPATH": str(ROOT / "src")}
 
 
 def trees() -> list[str]:
@@ -52,7 +57,9 @@ def types() -> list[str]:
 def imports() -> list[str]:
     """import-linter: the contracts of the house, in pyproject.toml."""
     contracts = "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(cache_dir=None))"
-    done = subprocess.run([sys.executable, "-c", contracts], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", contracts], cwd=ROOT, env=ours(), capture_output=True, text=True, check=False
+    )
     said = [line for line in done.stdout.splitlines() if "KEPT" not in line and line.strip(" -╔╗╝╚║═╩╦╣╠╬─▶◀┐┘│└▲")]
     return (said or done.stderr.splitlines() or ["import-linter failed"]) if done.returncode else []
 

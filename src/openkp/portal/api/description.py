@@ -14,6 +14,14 @@ from openkp.portal.api.problems import FieldProblem, Problem
 
 Json = dict[str, Any]
 REF = "#/components/schemas/{model}"
+KNOWN: Json = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of the version that you have. Still the newest: 304.",
+    "schema": {"type": "string", "maxLength": 200},
+}
+UNCHANGED = {"description": "What you have is still the newest."}
 ETAG = {"ETag": {"description": "Names this version; send it in `If-Match`.", "schema": {"type": "string"}}}
 LOCATION = {"Location": {"description": "Where it is now.", "schema": {"type": "string"}}}
 LINK = {"Link": {"description": 'Address of the next page, `rel="next"`, if any.', "schema": {"type": "string"}}}
@@ -101,6 +109,9 @@ def _complete(path: str, method: str, operation: Json) -> None:
     for name, answer in operation["responses"].items():
         answer["headers"] = _headers(path, method, operation, int(name))
     operation["responses"] |= {status: _problem(status) for status in sorted(set(_statuses(method, operation)))}
+    if method == "get" and "{" in path and operation["security"]:
+        operation["parameters"].append(KNOWN)
+        operation["responses"][304] = UNCHANGED | {"headers": ETAG}
     operation["responses"] = {str(status): answer for status, answer in operation["responses"].items()}
 
 
