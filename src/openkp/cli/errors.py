@@ -44,6 +44,7 @@ MEANINGS = {
 #: Exit codes by class, nearest class first; by name, so that no ring is imported only to be compared with.
 EXIT_OF = {
     "UsageProblem": Exit.USAGE,
+    "BadSetting": Exit.USAGE,
     "BadSignature": Exit.NOT_GENUINE,
     "Untrusted": Exit.NOT_GENUINE,
     "DocumentError": Exit.UNREADABLE,

@@ -10,8 +10,9 @@
 import json
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote
 
+from openkp.project.addresses import read_address
 from openkp.project.secret import secret_key
 from openkp.project.web import (  # noqa: F401
     CONTENT_SECURITY_POLICY,
@@ -90,7 +91,7 @@ def _embedded(path: Path) -> dict[str, object]:
 def _database(url: str) -> dict[str, object]:
     if not url:
         return _embedded(OPENKP_HOME / "node.sqlite3")
-    parts = urlsplit(url)
+    parts = read_address(url)
     options = dict(parse_qsl(parts.query))  # such as sslmode: what the driver understands
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -5,9 +5,12 @@ import os
 
 import django
 
+from openkp.project import clock
+
 
 def set_up() -> None:
-    """Make the registry usable in this process."""
+    """Make the registry usable in this process. Raises ``BadSetting``."""
+    clock.offset()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkp.project.settings")
     django.setup()
 
