@@ -76,6 +76,11 @@ def started(directory, *words):
             process.kill()
 
 
+def state_of(pid):
+    """What the system knows of a process that should have ended."""
+    return Path(f"/proc/{pid}/status").read_text() + Path(f"/proc/{pid}/wchan").read_text()
+
+
 def answers(told):
     return [httpx.get(f"{address}/bundle", trust_env=False).status_code for address in told["addresses"].values()]
 
@@ -128,7 +133,8 @@ def test_children_come_back_and_never_stay_behind(played):
         assert told_again["addresses"] == told["addresses"]
         assert answers(told_again) == [200, 200, 200]
         again.send_signal(signal.SIGINT)
-        assert again.wait(30) == 0
+        assert until(lambda: again.poll() is not None, 60), f"{errors.read_text()[-1000:]}\n{state_of(again.pid)}"
+        assert again.returncode == 0
     assert processes_of(directory) == {}
 
 
