@@ -50,6 +50,11 @@ def until(true, seconds=20):
     return False
 
 
+def heeding_the_keyboard():
+    """A shell lets what it starts in the background ignore Ctrl-C, tests and all that they start too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def started(directory, *words):
     """A demonstration at work, and what it told; killed at the end if it still is."""
@@ -61,6 +66,7 @@ def started(directory, *words):
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            preexec_fn=heeding_the_keyboard,
         ) as process,
     ):
         told = ""
