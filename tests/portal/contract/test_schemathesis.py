@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("OPENKP_API_EXAMPLES", "30"))
 CALLERS = [role for role in ROLES if role != "half"]
 
-GOOD_QUESTION = {200, 401, 403, 404}
+GOOD_QUESTION = {200, 304, 401, 403, 404}
 
 CONFIG = SchemathesisConfig.from_dict(
     {
@@ -33,7 +33,7 @@ CONFIG = SchemathesisConfig.from_dict(
             "negative_data_rejection": {"expected-statuses": [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428]},
             # A well-formed request may still be refused by the scheme, by a version, or because nothing is there.
             "positive_data_acceptance": {
-                "expected-statuses": ["2xx", 400, 401, 403, 404, 409, 412, 413, 415, 422, 428]
+                "expected-statuses": ["2xx", 304, 400, 401, 403, 404, 409, 412, 413, 415, 422, 428]
             },
         },
     }

@@ -19,7 +19,7 @@ KNOWN: Json = {
     "in": "header",
     "required": False,
     "description": "The `ETag` of the version that you have. Still the newest: 304.",
-    "schema": {"type": "string", "maxLength": 200},
+    "schema": {"type": "string"},
 }
 UNCHANGED = {"description": "What you have is still the newest."}
 ETAG = {"ETag": {"description": "Names this version; send it in `If-Match`.", "schema": {"type": "string"}}}
@@ -107,12 +107,17 @@ def _complete(path: str, method: str, operation: Json) -> None:
         _simplify(parameter["schema"])
     operation["operationId"] = operation["operationId"].rsplit("openkp_portal_api_")[-1]
     for name, answer in operation["responses"].items():
-        answer["headers"] = _headers(path, method, operation, int(name))
+        answer["headers"] = _headers(path, method, operation, int(name)) if _is_json(answer) else {}
     operation["responses"] |= {status: _problem(status) for status in sorted(set(_statuses(method, operation)))}
-    if method == "get" and "{" in path and operation["security"]:
+    if method == "get" and ETAG.items() <= operation["responses"][200]["headers"].items():
         operation["parameters"].append(KNOWN)
         operation["responses"][304] = UNCHANGED | {"headers": ETAG}
-    operation["responses"] = {str(status): answer for status, answer in operation["responses"].items()}
+    operation["responses"] = {str(status): answer for status, answer in sorted(operation["responses"].items())}
+
+
+def _is_json(answer: Json) -> bool:
+    """Or the bytes of a document, which has no versions."""
+    return "application/json" in answer.get("content", {})
 
 
 def _simplify(schema: Json) -> None:
