@@ -7,16 +7,18 @@ from openkp.project.errors import BadSetting
 
 
 @pytest.mark.parametrize(
-    "address",
+    ("address", "host", "name"),
     [
-        "postgresql://kp:secret@db.example:5433/node",
-        "postgres://db.example/node?sslmode=require",
-        "postgresql://postgres:@/postgres?host=/run/postgresql",
-        "postgresql://kp@[::1]/node",
+        ("postgresql://kp:secret@db.example:5433/node", "db.example", "/node"),
+        ("postgres://db.example/node?sslmode=require", "db.example", "/node"),
+        ("postgresql://postgres:@/postgres?host=/run/postgresql", None, "/postgres"),
+        ("postgresql://kp@[::1]/node", "::1", "/node"),
+        ("postgresql:///?service=kp", None, "/"),
     ],
 )
-def test_an_address_is_read(address):
-    assert read_address(address).path in ("/node", "/postgres")
+def test_an_address_is_read(address, host, name):
+    parts = read_address(address)
+    assert (parts.hostname, parts.path) == (host, name)
 
 
 @pytest.mark.parametrize(
